@@ -75,7 +75,7 @@ CREATE TABLE session (
     revoked_at   timestamptz,
     user_agent   text NOT NULL DEFAULT ''
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 
 CREATE TABLE login_attempt (
     attempt_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
