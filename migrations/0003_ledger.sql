@@ -73,7 +73,7 @@ CREATE TABLE entry (
     source_id         bigint NOT NULL,
     act_id            bigint NOT NULL,
     reversed_entry_id bigint,
-    xid               xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    xid               bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
     recorded_at       timestamptz NOT NULL,
     business_date     date NOT NULL,
     posting_date      date NOT NULL,
@@ -142,7 +142,7 @@ CREATE TABLE entry_sequence (
 -- and all entries with an id below first_live_entry are in turnover and sequence.
 CREATE TABLE ledger_tail (
     district_id      bigint PRIMARY KEY,
-    rolled_xid       xid8 NOT NULL DEFAULT '0',
+    rolled_xid       bigint NOT NULL DEFAULT 0,
     first_live_entry bigint NOT NULL DEFAULT 0,
     last_sequence    bigint NOT NULL DEFAULT 0
 );
