@@ -1,0 +1,73 @@
+package civil
+
+import (
+	"sync"
+	"time"
+	_ "time/tzdata" // intranet hosts and containers may have no zone files
+)
+
+// Shanghai is the zone in which the day of an instant is read.
+var Shanghai = mustZone("Asia/Shanghai")
+
+func mustZone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+// DateOf is the day of an instant in Shanghai.
+func DateOf(t time.Time) Date { return fromTime(t.In(Shanghai)) }
+
+// Clock gives the time; it is passed in, so that three years run in a second.
+type Clock interface {
+	Now() time.Time
+	Today() Date
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now().In(Shanghai) }
+func (systemClock) Today() Date    { return DateOf(time.Now()) }
+
+// SystemClock is the machine's clock.
+func SystemClock() Clock { return systemClock{} }
+
+// StepClock is a clock that moves only when told, for the demo and for tests.
+// It is safe for concurrent use.
+type StepClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewStepClock starts at nine in the morning of a day in Shanghai.
+func NewStepClock(day Date) *StepClock {
+	c := &StepClock{}
+	c.SetDay(day)
+	return c
+}
+
+// Now is the moment it stands at.
+func (c *StepClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Today is the day it stands at.
+func (c *StepClock) Today() Date { return DateOf(c.Now()) }
+
+// Advance moves on by a duration.
+func (c *StepClock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// SetDay moves to nine in the morning of a day.
+func (c *StepClock) SetDay(day Date) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = time.Date(day.Year(), time.Month(day.month), day.Day(), 9, 0, 0, 0, Shanghai)
+}
