@@ -1,0 +1,10 @@
+// Package migrations holds the schema: numbered SQL files, applied in order and
+// never edited once they are on main, and the catalogue of who may write what.
+package migrations
+
+import "embed"
+
+// Files are the numbered migrations, NNNN_name.sql, for postgres.Migrate.
+//
+//go:embed *.sql
+var Files embed.FS
