@@ -91,3 +91,9 @@ DROP DATABASE IF EXISTS {database} WITH (FORCE)
 
 -- name: rename_database
 ALTER DATABASE {database} RENAME TO {name}
+
+-- name: drop_schema
+DROP SCHEMA {schema} CASCADE
+
+-- name: create_schema
+CREATE SCHEMA {schema}

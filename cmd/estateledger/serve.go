@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"estateledger/postgres"
+)
+
+// finishing bounds what requests under way may still take after Ctrl-C. A request's own deadline is shorter.
+const finishing = 15 * time.Second
+
+// service is the HTTP side: it serves until Shutdown, which lets requests under way finish.
+type service interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+}
+
+// serve starts everything in order, says where it is, and takes it down in reverse when ctx ends.
+func serve(ctx context.Context, s settings, args []string) (err error) {
+	if err := noArguments(args); err != nil {
+		return err
+	}
+	out := os.Stdout
+	db, err := connect(ctx, out, s)
+	if err != nil {
+		return orStopped(ctx, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.migrate(ctx); err != nil {
+		return orStopped(ctx, err)
+	}
+	if err := postgres.CheckAppRole(ctx, db.App); err != nil {
+		return orStopped(ctx, err)
+	}
+	listener, err := listen(s.Addr)
+	if err != nil {
+		return err
+	}
+	address := "http://" + listener.Addr().String()
+	if db.server != nil {
+		if err := db.server.Announce(address); err != nil {
+			return err
+		}
+	}
+	return run(ctx, out, newService(db), listener, func() { announce(out, address) })
+}
+
+// run serves until ctx ends, then stops taking requests and waits for those under way, within bounds.
+func run(ctx context.Context, out io.Writer, web service, listener net.Listener, ready func()) error {
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	ready()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("服务意外停止：%w", err)
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(out, "正在停止…")
+	bounded, cancel := context.WithTimeout(context.Background(), finishing)
+	defer cancel()
+	if err := web.Shutdown(bounded); err != nil {
+		fmt.Fprintln(out, "仍有请求没有办完，不再等待；没有提交的不会留下")
+	}
+	return nil
+}
+
+// orStopped hides the error of a stage that Ctrl-C cut short: the user asked for it.
+func orStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// listen takes the address, or says in one line why it cannot be had.
+func listen(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("端口已被占用：%s（port in use）。请停掉占用它的程序，或用 ESTATELEDGER_ADDR 换一个地址", addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("没有权限监听 %s，请用 ESTATELEDGER_ADDR 换成 1024 以上的端口", addr)
+	case err != nil:
+		return nil, fmt.Errorf("无法监听 %s：%w", addr, err)
+	}
+	return listener, nil
+}
+
+func announce(out io.Writer, address string) {
+	fmt.Fprintf(out, "长管家已启动  %s\n按 Ctrl-C 停止\n", address)
+}
+
+// newService answers the two health checks.
+func newService(db *database) service {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := db.App.Ping(ctx); err != nil {
+			http.Error(w, "数据库暂时连接不上", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+}
