@@ -29,6 +29,13 @@ func serve(ctx context.Context, s settings, args []string) (err error) {
 		return err
 	}
 	out := os.Stdout
+	// The port before the database: who cannot have it should not wait for a database first. What connects
+	// meanwhile waits until the service is ready.
+	listener, err := listen(s.Addr)
+	if err != nil {
+		return runningOr(s, err)
+	}
+	defer listener.Close()
 	db, err := connect(ctx, out, s)
 	if err != nil {
 		return orStopped(ctx, err)
@@ -39,10 +46,6 @@ func serve(ctx context.Context, s settings, args []string) (err error) {
 	}
 	if err := postgres.CheckAppRole(ctx, db.App); err != nil {
 		return orStopped(ctx, err)
-	}
-	listener, err := listen(s.Addr)
-	if err != nil {
-		return err
 	}
 	address := "http://" + listener.Addr().String()
 	if db.server != nil {
@@ -70,6 +73,19 @@ func run(ctx context.Context, out io.Writer, web service, listener net.Listener,
 		fmt.Fprintln(out, "仍有请求没有办完，不再等待；没有提交的不会留下")
 	}
 	return nil
+}
+
+// runningOr says "already running" instead of "port in use" where it is the same installation that has the port.
+func runningOr(s settings, portTaken error) error {
+	lock, err := postgres.LockData(s.Data)
+	var running *postgres.AlreadyRunningError
+	if errors.As(err, &running) {
+		return err
+	}
+	if err == nil {
+		err = lock.Release()
+	}
+	return errors.Join(err, portTaken)
 }
 
 // orStopped hides the error of a stage that Ctrl-C cut short: the user asked for it.
