@@ -71,12 +71,17 @@ func dispatch(ctx context.Context, args []string, getenv func(string) string, co
 // errUsage: the arguments do not fit the command.
 var errUsage = errors.New("wrong arguments")
 
-// inWords is what the terminal shows of an error: a refusal in the words meant for people, anything else in full.
+// inWords is what the terminal shows of an error: a refusal in the words meant for people, with its cause, because
+// here the operator reads; anything else in full.
 func inWords(err error) string {
-	if refusal, ok := fault.As(err); ok {
-		return refusal.Message
+	refusal, ok := fault.As(err)
+	if !ok {
+		return err.Error()
 	}
-	return err.Error()
+	if cause := refusal.Unwrap(); cause != nil {
+		return refusal.Message + "（" + cause.Error() + "）"
+	}
+	return refusal.Message
 }
 
 func usage(out io.Writer) {
