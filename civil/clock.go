@@ -34,6 +34,14 @@ func (systemClock) Today() Date    { return DateOf(time.Now()) }
 // SystemClock is the machine's clock.
 func SystemClock() Clock { return systemClock{} }
 
+type fixedClock struct{ now time.Time }
+
+func (c fixedClock) Now() time.Time { return c.now }
+func (c fixedClock) Today() Date    { return DateOf(c.now) }
+
+// FixedClock always stands at one moment, for tests.
+func FixedClock(now time.Time) Clock { return fixedClock{now.In(Shanghai)} }
+
 // StepClock is a clock that moves only when told, for the demo and for tests.
 // It is safe for concurrent use.
 type StepClock struct {
@@ -65,9 +73,14 @@ func (c *StepClock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// SetDay moves to nine in the morning of a day.
-func (c *StepClock) SetDay(day Date) {
+// Set moves to a moment, forwards or back.
+func (c *StepClock) Set(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = time.Date(day.Year(), time.Month(day.month), day.Day(), 9, 0, 0, 0, Shanghai)
+	c.now = now.In(Shanghai)
+}
+
+// SetDay moves to nine in the morning of a day.
+func (c *StepClock) SetDay(day Date) {
+	c.Set(time.Date(day.Year(), time.Month(day.month), day.Day(), 9, 0, 0, 0, Shanghai))
 }

@@ -1,6 +1,3 @@
-// Package civil has dates without a time zone, months, periods and the clock.
-// A date is a day on the calendar of Asia/Shanghai and is never converted
-// through a time zone.
 package civil
 
 import (
@@ -33,7 +30,7 @@ func fromTime(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < 1900 || t.Year() > 2100 {
-		return Date{}, fault.Invalid("civil.date_invalid", fmt.Sprintf("“%s”不是有效日期,请按 2026-11-25 的样子填写。", s))
+		return Date{}, fault.Invalid("civil.date_invalid", fmt.Sprintf("“%.40s”不是有效日期，请按 2026-11-25 的样子填写。", s))
 	}
 	return fromTime(t), nil
 }
@@ -74,7 +71,8 @@ func (d Date) String() string {
 	return d.time().Format(time.DateOnly)
 }
 
-// Compare is -1, 0 or 1 as d is before, on or after e.
+// Compare is -1, 0 or 1 as d is before, on or after e; no date is before every
+// date.
 func (d Date) Compare(e Date) int { return d.time().Compare(e.time()) }
 
 // Before says that d is earlier than e.
@@ -83,11 +81,16 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 // After says that d is later than e.
 func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 
-// AddDays moves by n days.
-func (d Date) AddDays(n int) Date { return fromTime(d.time().AddDate(0, 0, n)) }
+// AddDays moves by n days; no date stays no date.
+func (d Date) AddDays(n int) Date {
+	if d.IsZero() {
+		return d
+	}
+	return fromTime(d.time().AddDate(0, 0, n))
+}
 
 // DaysUntil counts the days from d to e: 1 from a day to the next, negative
-// when e is earlier.
+// when e is earlier. Both must be dates.
 func (d Date) DaysUntil(e Date) int { return int(e.time().Sub(d.time()) / (24 * time.Hour)) }
 
 // Min is the earlier of two dates.

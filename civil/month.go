@@ -22,7 +22,7 @@ func MonthOf(year int, month time.Month) Month { return On(year, month, 1).Month
 func ParseMonth(s string) (Month, error) {
 	t, err := time.Parse("2006-01", s)
 	if err != nil || t.Year() < 1900 || t.Year() > 2100 {
-		return Month{}, fault.Invalid("civil.month_invalid", fmt.Sprintf("“%s”不是有效月份,请按 2026-07 的样子填写。", s))
+		return Month{}, fault.Invalid("civil.month_invalid", fmt.Sprintf("“%.40s”不是有效月份，请按 2026-07 的样子填写。", s))
 	}
 	return fromTime(t).Month(), nil
 }
@@ -56,11 +56,16 @@ func (m Month) First() Date {
 // Last is its last day.
 func (m Month) Last() Date { return m.Add(1).First().AddDays(-1) }
 
-// Days is the number of its days, 28 to 31.
+// Days is the number of its days, 28 to 31; 0 for no month.
 func (m Month) Days() int { return m.Last().Day() }
 
-// Add moves by n months.
-func (m Month) Add(n int) Month { return On(int(m.year), time.Month(int(m.month)+n), 1).Month() }
+// Add moves by n months; no month stays no month.
+func (m Month) Add(n int) Month {
+	if m.IsZero() {
+		return m
+	}
+	return On(int(m.year), time.Month(int(m.month)+n), 1).Month()
+}
 
 // Until counts the months from m to n: 1 from a month to the next.
 func (m Month) Until(n Month) int {

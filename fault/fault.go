@@ -1,6 +1,3 @@
-// Package fault is the one error type that users meet: few kinds, a stable code
-// for machines, a Chinese sentence for people, the field it stands at. Every
-// other error is internal: logged, never shown.
 package fault
 
 import (
@@ -89,13 +86,19 @@ func (e *Error) Because(err error) *Error {
 }
 
 // Invalid says the input is wrong.
-func Invalid(code, message string) *Error { return &Error{Kind: KindInvalid, Code: code, Message: message} }
+func Invalid(code, message string) *Error {
+	return &Error{Kind: KindInvalid, Code: code, Message: message}
+}
 
 // NotFound says it does not exist, or not for this user.
-func NotFound(code, message string) *Error { return &Error{Kind: KindNotFound, Code: code, Message: message} }
+func NotFound(code, message string) *Error {
+	return &Error{Kind: KindNotFound, Code: code, Message: message}
+}
 
 // Forbidden says the user may not do this here.
-func Forbidden(code, message string) *Error { return &Error{Kind: KindForbidden, Code: code, Message: message} }
+func Forbidden(code, message string) *Error {
+	return &Error{Kind: KindForbidden, Code: code, Message: message}
+}
 
 // Unauthenticated says nobody is logged in.
 func Unauthenticated(code, message string) *Error {
@@ -103,10 +106,14 @@ func Unauthenticated(code, message string) *Error {
 }
 
 // Conflict says the state of things does not permit it.
-func Conflict(code, message string) *Error { return &Error{Kind: KindConflict, Code: code, Message: message} }
+func Conflict(code, message string) *Error {
+	return &Error{Kind: KindConflict, Code: code, Message: message}
+}
 
 // TooLarge says it is more than the limit.
-func TooLarge(code, message string) *Error { return &Error{Kind: KindTooLarge, Code: code, Message: message} }
+func TooLarge(code, message string) *Error {
+	return &Error{Kind: KindTooLarge, Code: code, Message: message}
+}
 
 // Unsupported says a file or body is of the wrong kind.
 func Unsupported(code, message string) *Error {
@@ -117,7 +124,9 @@ func Unsupported(code, message string) *Error {
 func Busy(code, message string) *Error { return &Error{Kind: KindBusy, Code: code, Message: message} }
 
 // Internal hides a defect behind a sentence and keeps the cause for the log.
-func Internal(code, message string) *Error { return &Error{Kind: KindInternal, Code: code, Message: message} }
+func Internal(code, message string) *Error {
+	return &Error{Kind: KindInternal, Code: code, Message: message}
+}
 
 // As finds the fault in an error chain.
 func As(err error) (*Error, bool) { return errors.AsType[*Error](err) }
