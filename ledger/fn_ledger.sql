@@ -1,8 +1,10 @@
 -- Posting inside the database: what a hot act and a set share with Go.
 
-CREATE OR REPLACE FUNCTION ledger_period_key(p_district bigint, p_book bigint, p_month date) RETURNS bigint
+-- One key per book, not per month: closing a month also settles that nothing
+-- comes into an earlier one that has no entries yet (docs/decisions/0002).
+CREATE OR REPLACE FUNCTION ledger_period_key(p_district bigint, p_book bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT hashtextextended(p_district || ':period:' || p_book || ':' || p_month, 0)
+    SELECT hashtextextended(p_district || ':period:' || p_book, 0)
 $$;
 
 -- The last closed month of a book, NULL when none is. Months close in order, so
@@ -15,15 +17,15 @@ LANGUAGE sql STABLE AS $$
      WHERE last.closed
 $$;
 
--- Takes the shared lock of the month a date falls in and says whether the month
--- is open. Closing takes the exclusive one, so between this and the commit no
+-- Takes the shared lock of the book's periods and says whether the month a date
+-- falls in is open. Closing takes the exclusive one, so between this and the commit no
 -- close can come in between; row locks would let the close starve.
 CREATE OR REPLACE FUNCTION ledger_hold_period(p_district bigint, p_book bigint, p_date date) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_month date := CAST(date_trunc('month', p_date) AS date);
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, p_book, v_month));
+    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, p_book));
     RETURN v_month > COALESCE(ledger_closed_through(p_district, p_book), DATE '0001-01-01');
 END $$;
 
@@ -123,8 +125,6 @@ BEGIN
     SELECT max(m.posting) INTO v_last FROM (
         SELECT DISTINCT GREATEST(e.posting_date, v_posting) AS posting FROM entry e
          WHERE e.district_id = p_district AND e.entry_id = ANY (p_entries)) m;
-    PERFORM ledger_hold_period(p_district, p_book, CAST(g AS date))
-       FROM generate_series(date_trunc('month', v_posting), COALESCE(v_last, v_posting), INTERVAL '1 month') g;
     WITH reversal AS (
         INSERT INTO entry (district_id, book_id, debit_account_id, credit_account_id, debit_dimension, credit_dimension,
                            source_id, act_id, reversed_entry_id, recorded_at, business_date, posting_date, source_kind, amount)

@@ -174,3 +174,18 @@ ALTER TABLE holding ADD FOREIGN KEY (district_id, account_id) REFERENCES account
 CREATE TRIGGER entry_reversal_immutable BEFORE UPDATE OR DELETE ON entry_reversal FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER entry_sequence_immutable BEFORE UPDATE OR DELETE ON entry_sequence FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER period_event_immutable BEFORE UPDATE OR DELETE ON period_event FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();
+
+-- A movement booked by hand: an expense, a correction, with its paper.
+CREATE TABLE voucher (
+    district_id   bigint NOT NULL,
+    voucher_id    bigint NOT NULL DEFAULT nextval('ledger_id_seq'),
+    book_id       bigint NOT NULL,
+    business_date date NOT NULL,
+    summary       text NOT NULL CHECK (summary <> ''),
+    paper         text NOT NULL DEFAULT '',       -- number of the invoice or contract behind it
+    user_id       bigint NOT NULL,
+    act_id        bigint NOT NULL,
+    PRIMARY KEY (district_id, voucher_id)
+);
+ALTER TABLE voucher ADD FOREIGN KEY (district_id, book_id) REFERENCES book (district_id, book_id);
+CREATE TRIGGER voucher_immutable BEFORE UPDATE OR DELETE ON voucher FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();

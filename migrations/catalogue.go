@@ -65,6 +65,7 @@ var Catalogue = []Table{
 	{"ledger_tail", "ledger", "distributed", mutable, []string{"rolled_xid", "last_sequence"}},
 	{"turnover", "ledger", "distributed", mutable, []string{"debit", "credit"}},
 	{"holding", "ledger", "distributed", mutable, []string{"balance"}},
+	{"voucher", "ledger", "distributed", insertOnly, nil},
 
 	{"charge_item", "receivable", "reference", nil, nil},
 	{"charge", "receivable", "distributed", mutable, []string{"state", "settled"}},

@@ -53,10 +53,8 @@ $$;
 CREATE OR REPLACE FUNCTION receivable_pay_lock(p_district bigint, p_items jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    PERFORM ledger_hold_period(p_district, m.book, m.month)
-       FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book,
-                    CAST(date_trunc('month', CAST(x -> 'request' ->> 'business_date' AS date)) AS date) AS month
-               FROM jsonb_array_elements(p_items) x ORDER BY 1, 2) m;
+    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, b.book))
+       FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book FROM jsonb_array_elements(p_items) x ORDER BY 1) b;
 
     PERFORM 1 FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book,
                            CAST(x -> 'request' ->> 'subject' AS bigint) AS subject

@@ -1,0 +1,212 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"estateledger/access"
+	"estateledger/civil"
+	"estateledger/fault"
+	"estateledger/ledger/money"
+	"estateledger/postgres"
+)
+
+// Book is a book as a list shows it. ClosedThrough is the last closed month,
+// zero when none is.
+type Book struct {
+	BookID        int64       `db:"book_id" json:"book_id,string"`
+	NodeID        int64       `db:"node_id" json:"-"`
+	PlaceNodeID   int64       `db:"place_node_id" json:"-"`
+	LegalOwnerID  int64       `db:"legal_owner_id" json:"-"`
+	Name          string      `db:"name" json:"name"`
+	Kind          BookKind    `db:"kind" json:"kind"`
+	OpenedOn      civil.Date  `db:"opened_on" json:"opened_on"`
+	OwnerName     string      `db:"owner_name" json:"owner_name"`
+	PlaceName     string      `db:"place_name" json:"place_name"`
+	ClosedThrough civil.Month `db:"closed_through" json:"closed_through"`
+}
+
+// Account is an account of a book.
+type Account struct {
+	AccountID    int64       `db:"account_id" json:"account_id,string"`
+	Slug         string      `db:"slug" json:"slug"`
+	Name         string      `db:"name" json:"name"`
+	Kind         AccountKind `db:"kind" json:"kind"`
+	OfficialCode string      `db:"official_code" json:"official_code"`
+}
+
+// DebitSide says that the account's balance stands on the debit side.
+func (a Account) DebitSide() bool { return a.Kind == Asset || a.Kind == Expense }
+
+// Books lists the books the viewer may read.
+func Books(ctx context.Context, r postgres.Reader, s access.Scope) ([]Book, error) {
+	var books []Book
+	err := r.Select(ctx, &books, queries.Get("books"), s)
+	return books, err
+}
+
+// BookOf is one book; ledger.book_not_found when it is not there or not the
+// viewer's.
+func BookOf(ctx context.Context, r postgres.Reader, s access.Scope, book int64) (Book, error) {
+	var b Book
+	err := r.Get(ctx, &b, queries.Get("book"), struct {
+		access.Scope
+		Book int64 `db:"book"`
+	}{s, book})
+	return b, notFound(err)
+}
+
+// BookNode is the scope node of a book, for the permission of an act on it.
+func BookNode(ctx context.Context, r postgres.Reader, district, book int64) (int64, error) {
+	var node int64
+	err := r.Get(ctx, &node, queries.Get("book_node"), map[string]any{"district": district, "book": book})
+	return node, notFound(err)
+}
+
+func notFound(err error) error {
+	if errors.Is(err, postgres.ErrNoRow) {
+		return fault.NotFound("ledger.book_not_found", "没有这本账,或您不能查看它。")
+	}
+	return err
+}
+
+// AccountsOf lists the accounts of a book the viewer may read.
+func AccountsOf(ctx context.Context, r postgres.Reader, s access.Scope, book int64) ([]Account, error) {
+	var accounts []Account
+	err := r.Select(ctx, &accounts, queries.Get("accounts"), struct {
+		access.Scope
+		Book int64 `db:"book"`
+	}{s, book})
+	return accounts, err
+}
+
+// TrialLine is one account of a trial balance: the opening before the period,
+// the movements in it, both as debits and credits.
+type TrialLine struct {
+	Account
+	OpeningDebit  money.Yuan `db:"opening_debit" json:"opening_debit"`
+	OpeningCredit money.Yuan `db:"opening_credit" json:"opening_credit"`
+	Debit         money.Yuan `db:"debit" json:"debit"`
+	Credit        money.Yuan `db:"credit" json:"credit"`
+}
+
+// Opening is the balance before the period, debit positive.
+func (l TrialLine) Opening() money.Yuan { return l.OpeningDebit.Sub(l.OpeningCredit) }
+
+// Closing is the balance at its end, debit positive.
+func (l TrialLine) Closing() money.Yuan { return l.Opening().Add(l.Debit).Sub(l.Credit) }
+
+// TrialBalance gives every account of a book for a period of posting dates.
+// The closings add up to zero.
+func TrialBalance(ctx context.Context, r postgres.Reader, s access.Scope, book int64, p civil.Period) ([]TrialLine, error) {
+	var lines []TrialLine
+	err := r.Select(ctx, &lines, queries.Get("trial_balance"), struct {
+		access.Scope
+		Book int64      `db:"book"`
+		From civil.Date `db:"from"`
+		To   civil.Date `db:"to"`
+	}{s, book, p.From, p.To})
+	return lines, err
+}
+
+// JournalFilter chooses entries of a book. Zero values do not restrict. After
+// is the last entry of the page before.
+type JournalFilter struct {
+	Book       int64
+	Period     civil.Period
+	Account    int64
+	Dimension  int64
+	SourceKind SourceKind
+	Source     int64
+	Act        int64
+	AfterDate  civil.Date
+	AfterEntry int64
+	Limit      int
+}
+
+// JournalLine is an entry with the names of its accounts.
+type JournalLine struct {
+	EntryID         int64      `db:"entry_id" json:"entry_id,string"`
+	PostingDate     civil.Date `db:"posting_date" json:"posting_date"`
+	BusinessDate    civil.Date `db:"business_date" json:"business_date"`
+	RecordedAt      time.Time  `db:"recorded_at" json:"recorded_at"`
+	Amount          money.Yuan `db:"amount" json:"amount"`
+	SourceKind      SourceKind `db:"source_kind" json:"source_kind"`
+	SourceID        int64      `db:"source_id" json:"source_id,string"`
+	ActID           int64      `db:"act_id" json:"act_id,string"`
+	DebitAccountID  int64      `db:"debit_account_id" json:"debit_account_id,string"`
+	DebitName       string     `db:"debit_name" json:"debit_name"`
+	DebitCode       string     `db:"debit_code" json:"debit_code"`
+	DebitDimension  int64      `db:"debit_dimension" json:"debit_dimension,string"`
+	CreditAccountID int64      `db:"credit_account_id" json:"credit_account_id,string"`
+	CreditName      string     `db:"credit_name" json:"credit_name"`
+	CreditCode      string     `db:"credit_code" json:"credit_code"`
+	CreditDimension int64      `db:"credit_dimension" json:"credit_dimension,string"`
+	ReversedEntry   int64      `db:"reversed_entry_id" json:"reversed_entry_id,string"`
+	ReversalEntry   int64      `db:"reversal_entry_id" json:"reversal_entry_id,string"`
+}
+
+// journalArg is a filter as the queries take it.
+type journalArg struct {
+	access.Scope
+	Book       int64      `db:"book"`
+	From       civil.Date `db:"from"`
+	To         civil.Date `db:"to"`
+	Account    int64      `db:"account"`
+	Dimension  int64      `db:"dimension"`
+	SourceKind int16      `db:"source_kind"`
+	Source     int64      `db:"source"`
+	Act        int64      `db:"act"`
+	AfterDate  civil.Date `db:"after_date"`
+	AfterEntry int64      `db:"after_entry"`
+	Limit      int        `db:"limit"`
+}
+
+func (f JournalFilter) arg(s access.Scope) journalArg {
+	if f.Limit <= 0 || f.Limit > 500 {
+		f.Limit = 100
+	}
+	if f.AfterDate.IsZero() {
+		f.AfterDate = civil.On(1900, 1, 1)
+	}
+	return journalArg{s, f.Book, f.Period.From, f.Period.To, f.Account, f.Dimension, int16(f.SourceKind), f.Source, f.Act,
+		f.AfterDate, f.AfterEntry, f.Limit}
+}
+
+// Journal lists entries in the order of posting date and id.
+func Journal(ctx context.Context, r postgres.Reader, s access.Scope, f JournalFilter) ([]JournalLine, error) {
+	var lines []JournalLine
+	err := r.Select(ctx, &lines, queries.Get("journal"), f.arg(s))
+	return lines, err
+}
+
+// JournalTotal counts and adds up the entries a filter chooses.
+type JournalTotal struct {
+	Entries int64      `db:"entries" json:"entries"`
+	Total   money.Yuan `db:"total" json:"total"`
+}
+
+// TotalOf is the total of a journal without its pages.
+func TotalOf(ctx context.Context, r postgres.Reader, s access.Scope, f JournalFilter) (JournalTotal, error) {
+	var t JournalTotal
+	err := r.Get(ctx, &t, queries.Get("journal_total"), f.arg(s))
+	return t, err
+}
+
+// Balance is the balance of an account, or of one dimension of it, through a
+// posting date, debit positive.
+func Balance(ctx context.Context, r postgres.Reader, s access.Scope, book, account, dimension int64, through civil.Date) (money.Yuan, error) {
+	var sides struct {
+		Debit  money.Yuan `db:"debit"`
+		Credit money.Yuan `db:"credit"`
+	}
+	err := r.Get(ctx, &sides, queries.Get("balance_of"), struct {
+		access.Scope
+		Book      int64      `db:"book"`
+		Account   int64      `db:"account"`
+		Dimension int64      `db:"dimension"`
+		To        civil.Date `db:"to"`
+	}{s, book, account, dimension, through})
+	return sides.Debit.Sub(sides.Credit), err
+}

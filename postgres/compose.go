@@ -1,0 +1,18 @@
+package postgres
+
+import "strings"
+
+// sourceMark stands in a query where the query of another room goes in.
+const sourceMark = "{{source}}"
+
+// Around puts another room's query into this one at {{source}}: the outer query
+// writes its own table, the inner one says with what, and neither room needs to
+// know the other's tables. The parameters of both are wanted.
+func (q Query) Around(inner Query) Query {
+	text := strings.Replace(q.q.text, sourceMark, inner.q.text, 1)
+	c, err := compile(q.q.name+" around "+inner.q.name, text)
+	if err != nil {
+		panic(err)
+	}
+	return Query{c}
+}
