@@ -3,6 +3,7 @@ package paper
 // Size is a paper size.
 type Size int
 
+// The paper sizes. Documents on A5 are set in smaller type.
 const (
 	A4 Size = iota
 	A5

@@ -5,6 +5,7 @@ import "fmt"
 // Kind says how the cells of a column are read and written.
 type Kind int
 
+// The kinds of columns.
 const (
 	// Text is kept as written, without surrounding blanks; ids, phones and room numbers are text.
 	Text Kind = iota
