@@ -97,3 +97,13 @@ DROP SCHEMA {schema} CASCADE
 
 -- name: create_schema
 CREATE SCHEMA {schema}
+
+-- name: once_begin
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE
+
+-- name: once_commit
+COMMIT
+
+-- name: rollback
+ROLLBACK
+

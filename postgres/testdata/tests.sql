@@ -43,3 +43,9 @@ TRUNCATE entry
 -- name: raise_state
 -- Fails as the database would, with any SQLSTATE.
 SELECT test_raise(:state)
+
+-- name: add_note_returning
+INSERT INTO note (id, words) VALUES (:id, :words) RETURNING id
+
+-- name: add_note_json
+INSERT INTO note (id, words) SELECT x.id, x.words FROM jsonb_to_record(CAST(:doc AS jsonb)) AS x(id bigint, words text) RETURNING id
