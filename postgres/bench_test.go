@@ -12,12 +12,7 @@ import (
 // Which shape of a one-statement write costs what; docs/performance.md quotes it.
 func BenchmarkOneStatementWrite(b *testing.B) {
 	ctx := context.Background()
-	db := postgres.TestDB(b)
-	for _, name := range []string{"create_note", "allow_note"} {
-		if err := tryExec(db.Owner, name, nil); err != nil {
-			b.Fatal(err)
-		}
-	}
+	db := notebook(b)
 	var id atomic.Int64
 	doc := func() map[string]any {
 		return map[string]any{"doc": fmt.Sprintf(`{"id": %d, "words": "三十号楼 1 单元 101 室"}`, id.Add(1))}

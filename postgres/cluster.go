@@ -51,7 +51,7 @@ func (c *cluster) serverSettings() map[string]string {
 		maps.Copy(s, map[string]string{
 			"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 			"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off",
-			"checkpoint_timeout": "1h", "max_connections": "200",
+			"checkpoint_timeout": "1h", "deadlock_timeout": "100ms", "max_connections": "200",
 		})
 	}
 	maps.Copy(s, c.settings)

@@ -77,6 +77,7 @@ func openPool(cfg pq.Config, maxOpen int) (*sqlx.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
+	connector.Dialer(dialer{})
 	pool := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	pool.SetMaxOpenConns(maxOpen)
 	pool.SetMaxIdleConns(maxOpen)

@@ -14,7 +14,7 @@ UPDATE note SET n = n + :by WHERE id = :id
 SELECT id, words, n FROM note WHERE id = :id
 
 -- name: notes
-SELECT id, words, n FROM note WHERE (:ids IS NULL OR id = ANY(CAST(:ids AS bigint[]))) ORDER BY id
+SELECT id, words, n FROM note WHERE id = ANY(:ids) ORDER BY id
 
 -- name: count_notes
 SELECT count(*) FROM note
@@ -49,3 +49,24 @@ INSERT INTO note (id, words) VALUES (:id, :words) RETURNING id
 
 -- name: add_note_json
 INSERT INTO note (id, words) SELECT x.id, x.words FROM jsonb_to_record(CAST(:doc AS jsonb)) AS x(id bigint, words text) RETURNING id
+
+-- name: add_note_once
+WITH added AS (INSERT INTO note (id, words) VALUES (:id, :words) ON CONFLICT DO NOTHING RETURNING id)
+SELECT coalesce((SELECT id FROM added), -1)
+
+-- name: create_raise
+CREATE FUNCTION test_raise(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'as asked' USING ERRCODE = state; END $$
+
+-- name: check_at_commit
+DO $do$
+BEGIN
+    CREATE FUNCTION note_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused at COMMIT'; END $$;
+    CREATE CONSTRAINT TRIGGER late AFTER INSERT ON note DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_refuse();
+END
+$do$
+
+-- name: kill_app
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'estateledger_test_app'
+
+-- name: sleeping
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()
