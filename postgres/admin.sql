@@ -84,7 +84,7 @@ SELECT coalesce(max(version_id), 0) FROM schema_version WHERE is_applied
 SELECT pg_advisory_lock(:key)
 
 -- name: copy_database
-CREATE DATABASE {database} OWNER {role} TEMPLATE {template}
+CREATE DATABASE {database} OWNER {role} TEMPLATE {template} STRATEGY file_copy
 
 -- name: drop_database
 DROP DATABASE IF EXISTS {database} WITH (FORCE)

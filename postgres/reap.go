@@ -43,10 +43,7 @@ const ephemeralPrefix = "estateledger-test-"
 // ephemeralFolder makes a folder named after this process and clears those of
 // processes that are gone, in case their reaper was killed with them.
 func ephemeralFolder(a account) (string, error) {
-	base := os.TempDir()
-	if !a.reaches(base) {
-		base = "/tmp"
-	}
+	base := ephemeralBase(a)
 	old, _ := filepath.Glob(filepath.Join(base, ephemeralPrefix+"*"))
 	for _, folder := range old {
 		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), ephemeralPrefix), "-")
@@ -59,4 +56,21 @@ func ephemeralFolder(a account) (string, error) {
 		return "", err
 	}
 	return folder, os.Chmod(folder, 0o711)
+}
+
+// ephemeralBase prefers memory: copying the template, hundreds of small files,
+// takes a sixth of the time there.
+func ephemeralBase(a account) string {
+	const memory, enough = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if a.reaches(memory) && syscall.Statfs(memory, &fs) == nil && uint64(fs.Bavail)*uint64(fs.Bsize) >= enough {
+		if probe, err := os.MkdirTemp(memory, ephemeralPrefix); err == nil {
+			_ = os.Remove(probe)
+			return memory
+		}
+	}
+	if base := os.TempDir(); a.reaches(base) {
+		return base
+	}
+	return "/tmp"
 }
