@@ -25,11 +25,13 @@ type Gate struct {
 	DB        *postgres.DB
 	Clock     civil.Clock
 	Simulated bool
+
+	hot *gatherers
 }
 
 // NewGate makes the gate over a database with the given clock.
 func NewGate(db *postgres.DB, clock civil.Clock, simulated bool) *Gate {
-	return &Gate{DB: db, Clock: clock, Simulated: simulated}
+	return &Gate{DB: db, Clock: clock, Simulated: simulated, hot: newGatherers()}
 }
 
 // now is the simulated time to hand to the database, or empty for its own.

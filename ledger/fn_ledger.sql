@@ -89,20 +89,21 @@ BEGIN
     RETURN v_entry;
 END $$;
 
--- Moves the holdings for the entries an act posted into some months of a book.
-CREATE OR REPLACE FUNCTION ledger_hold_act(p_district bigint, p_book bigint, p_from date, p_to date, p_act bigint) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Moves the holdings for the entries of one kind that an act posted into some
+-- months of a book.
+CREATE OR REPLACE FUNCTION ledger_hold_act(p_district bigint, p_book bigint, p_from date, p_to date, p_act bigint, p_source_kind smallint)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v record;
 BEGIN
     FOR v IN
         SELECT side.account_id, side.dimension_id, sum(side.delta) AS delta
-          FROM (SELECT e.credit_account_id AS account_id, e.credit_dimension AS dimension_id, e.amount AS delta FROM entry e
-                 WHERE e.district_id = p_district AND e.book_id = p_book AND e.posting_date BETWEEN p_from AND p_to AND e.act_id = p_act
-                UNION ALL
-                SELECT e.debit_account_id, e.debit_dimension, -e.amount FROM entry e
-                 WHERE e.district_id = p_district AND e.book_id = p_book AND e.posting_date BETWEEN p_from AND p_to AND e.act_id = p_act) side
+          FROM entry e
+         CROSS JOIN LATERAL (VALUES (e.credit_account_id, e.credit_dimension, e.amount), (e.debit_account_id, e.debit_dimension, -e.amount))
+               AS side(account_id, dimension_id, delta)
           JOIN account a ON a.district_id = p_district AND a.account_id = side.account_id AND a.holding
+         WHERE e.district_id = p_district AND e.book_id = p_book AND e.posting_date BETWEEN p_from AND p_to
+           AND e.act_id = p_act AND e.source_kind = p_source_kind
          GROUP BY side.account_id, side.dimension_id HAVING sum(side.delta) <> 0
          ORDER BY side.account_id, side.dimension_id
     LOOP
@@ -119,12 +120,9 @@ CREATE OR REPLACE FUNCTION ledger_reverse(p_district bigint, p_book bigint, p_en
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     v_posting date := ledger_posting_date(p_district, p_book, p_business, p_today);
-    v_last    date;
+    v_held    record;
     v_count   integer;
 BEGIN
-    SELECT max(m.posting) INTO v_last FROM (
-        SELECT DISTINCT GREATEST(e.posting_date, v_posting) AS posting FROM entry e
-         WHERE e.district_id = p_district AND e.entry_id = ANY (p_entries)) m;
     WITH reversal AS (
         INSERT INTO entry (district_id, book_id, debit_account_id, credit_account_id, debit_dimension, credit_dimension,
                            source_id, act_id, reversed_entry_id, recorded_at, business_date, posting_date, source_kind, amount)
@@ -140,7 +138,18 @@ BEGIN
     IF v_count <> cardinality(p_entries) THEN
         RAISE EXCEPTION 'only % of % entries can be reversed', v_count, cardinality(p_entries) USING ERRCODE = 'check_violation';
     END IF;
-    PERFORM ledger_hold_act(p_district, p_book, v_posting, GREATEST(v_last, v_posting), p_act);
+    FOR v_held IN
+        SELECT side.account_id, side.dimension_id, sum(side.delta) AS delta
+          FROM entry e
+         CROSS JOIN LATERAL (VALUES (e.credit_account_id, e.credit_dimension, -e.amount), (e.debit_account_id, e.debit_dimension, e.amount))
+               AS side(account_id, dimension_id, delta)
+          JOIN account a ON a.district_id = p_district AND a.account_id = side.account_id AND a.holding
+         WHERE e.district_id = p_district AND e.entry_id = ANY (p_entries)
+         GROUP BY side.account_id, side.dimension_id HAVING sum(side.delta) <> 0
+         ORDER BY side.account_id, side.dimension_id
+    LOOP
+        PERFORM ledger_hold(p_district, v_held.account_id, v_held.dimension_id, v_held.delta);
+    END LOOP;
     RETURN v_count;
 END $$;
 

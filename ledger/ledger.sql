@@ -76,7 +76,7 @@ SELECT :district, s.book_id, s.debit_account_id, s.credit_account_id, s.debit_di
   FROM (SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint) AS xid) x, ({{source}}) s;
 
 -- name: hold_act
-SELECT ledger_hold_act(:district, :book, :from, :to, :act);
+SELECT ledger_hold_act(:district, :book, :from, :to, :act, CAST(:source_kind AS smallint));
 
 -- name: reverse
 SELECT ledger_reverse(:district, :book, :entries, :business, :today, CAST(:source_kind AS smallint), :source, :act, :recorded_at);

@@ -92,11 +92,12 @@ func PostSet(ctx context.Context, tx postgres.Tx, act *access.Record, kind Sourc
 	return tx.Exec(ctx, queries.Get("post_set").Around(source), all)
 }
 
-// MoveHoldings moves the holdings for the entries that this act has posted into
-// a book between two posting dates.
-func MoveHoldings(ctx context.Context, tx postgres.Tx, act *access.Record, book int64, p civil.Period) error {
+// MoveHoldings moves the holdings for the entries of one kind that this act has
+// posted as a set into a book between two posting dates. Post and Reverse move
+// them by themselves.
+func MoveHoldings(ctx context.Context, tx postgres.Tx, act *access.Record, book int64, kind SourceKind, p civil.Period) error {
 	return discard(ctx, tx, queries.Get("hold_act"), map[string]any{
-		"district": act.District, "book": book, "from": p.From, "to": p.To, "act": act.ActID,
+		"district": act.District, "book": book, "from": p.From, "to": p.To, "act": act.ActID, "source_kind": int16(kind),
 	})
 }
 
