@@ -105,6 +105,7 @@ func mayCreateRoles(ctx context.Context, db *sqlx.DB, database string, login ser
 func asLogin(dsn, role, password string) (string, error) {
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		var err error
+		//lint:ignore SA1019 to a URL no keys can be appended, to the key=value form they can
 		if dsn, err = pq.ParseURL(dsn); err != nil {
 			return "", err
 		}
