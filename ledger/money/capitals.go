@@ -9,8 +9,10 @@ var (
 )
 
 // Capitals writes an amount in Chinese capitals as receipts and bills carry it
-// (支付结算办法, appendix on writing amounts): 10.05 is 壹拾元零伍分, whole yuan
-// and jiao end in 整, a negative amount begins with 负.
+// (支付结算办法, annex 1 on filling in bills, part 2): 10.05 is 壹拾元零伍分,
+// whole yuan and jiao end in 整, a negative amount begins with 负. Where the
+// annex leaves a 零 to the writer (¥107,000.53) it stands inside the yuan and
+// not before the jiao. It holds for what [ParseYuan] takes.
 func Capitals(y Yuan) string {
 	digits := y.Abs().StringFixed(2)
 	whole, jiao, fen := digits[:len(digits)-3], digits[len(digits)-2]-'0', digits[len(digits)-1]-'0'

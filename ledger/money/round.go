@@ -60,20 +60,30 @@ func Round(d decimal.Decimal, rule Rule) Yuan {
 	panic(fmt.Sprintf("money.Round: unknown rule %q", rule))
 }
 
-// Prorate is area × rate × days ÷ days of the month, multiplied first and
-// divided last, rounded once by the rule.
+// Prorate is quantity × rate × days ÷ days of the month, multiplied first and
+// divided last, rounded once by the rule. monthDays must not be 0.
 func Prorate(quantity, rate decimal.Decimal, days, monthDays int, rule Rule) Yuan {
-	product := quantity.Mul(rate)
-	if days == monthDays {
-		return Round(product, rule)
+	product := quantity.Mul(rate).Mul(decimal.NewFromInt(int64(days)))
+	return Divide(product, decimal.NewFromInt(int64(monthDays)), rule)
+}
+
+// Divide is the quotient, rounded once by the rule. It panics on a divisor of
+// zero.
+func Divide(n, by decimal.Decimal, rule Rule) Yuan {
+	// Three decimals decide every rule but for what lies exactly on a half or a
+	// fen; a fourth says that something followed, so that a quotient without end
+	// is never rounded twice.
+	q, rest := n.QuoRem(by, 3)
+	if rest.Sign() != 0 {
+		q = q.Add(decimal.New(int64(n.Sign()*by.Sign()), -4))
 	}
-	product = product.Mul(decimal.NewFromInt(int64(days)))
-	return Round(product.DivRound(decimal.NewFromInt(int64(monthDays)), 16), rule)
+	return Round(q, rule)
 }
 
 // TaxInside splits a price that contains VAT: net = gross ÷ (1 + rate) rounded
-// half up to the fen, tax = the rest, so that both add up to the price.
+// half up to the fen, tax = the rest, so that both add up to the price. The rate
+// is a share (0.06) and not negative.
 func TaxInside(gross Yuan, rate decimal.Decimal) (net, tax Yuan) {
-	net = Yuan{gross.DivRound(decimal.NewFromInt(1).Add(rate), 16).Round(2)}
+	net = Divide(gross.Decimal, decimal.NewFromInt(1).Add(rate), FenHalfUp)
 	return net, gross.Sub(net)
 }

@@ -10,8 +10,9 @@ import (
 
 // Split shares a total by weights so that the parts add up to it exactly: each
 // part is its exact share cut to the fen, the fen left over go one each to the
-// largest remainders, ties in the order given. Weights must not be negative and
-// must not all be zero (money.no_weight). SQL's money_split is its twin.
+// largest remainders, ties in the order given. A negative total is split like its
+// absolute value. Weights must not be negative (money.negative_weight) and must
+// not all be zero (money.no_weight). SQL's money_split is its twin.
 func Split(total Yuan, weights []decimal.Decimal) ([]Yuan, error) {
 	sum := decimal.Zero
 	for _, w := range weights {
@@ -21,7 +22,7 @@ func Split(total Yuan, weights []decimal.Decimal) ([]Yuan, error) {
 		sum = sum.Add(w)
 	}
 	if sum.Sign() == 0 {
-		return nil, fault.Invalid("money.no_weight", "没有可以分摊的依据:面积合计为零。")
+		return nil, fault.Invalid("money.no_weight", "没有可以分摊的依据：参与分摊的面积或金额合计为零。")
 	}
 	fen := total.Abs().Shift(2)
 	parts := make([]decimal.Decimal, len(weights))

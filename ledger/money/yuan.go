@@ -1,13 +1,8 @@
-// Package money is the only place that rounds. Amounts are yuan with two
-// decimals, rates and areas exact decimals; floating point appears nowhere.
-// Every rounding has a named rule that is stored with the document, products
-// are taken first and quotients last.
 package money
 
 import (
 	"database/sql/driver"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -15,7 +10,8 @@ import (
 	"estateledger/fault"
 )
 
-// Yuan is an amount of money with exactly two decimals.
+// Yuan is an amount of money in yuan with at most two decimals. Compare with
+// Equal or Cmp, not with ==.
 type Yuan struct{ decimal.Decimal }
 
 // Zero is 0.00.
@@ -36,18 +32,16 @@ func FromDecimal(d decimal.Decimal) Yuan {
 // Fen makes an amount from a whole number of fen.
 func Fen(fen int64) Yuan { return Yuan{decimal.New(fen, -2)} }
 
-var plain = regexp.MustCompile(`^-?\d{1,16}(\.\d+)?$`)
-
 // ParseYuan reads "1234.50": at most two decimals, no thousands separators, no
-// exponent, at most 9,999,999,999.99 either way. Codes money.amount_invalid,
-// money.too_many_decimals, money.amount_too_large.
+// exponent, at most 9,999,999,999.99 either way. Spaces around it are ignored.
+// Codes money.amount_invalid, money.too_many_decimals, money.amount_too_large.
 func ParseYuan(s string) (Yuan, error) {
 	d, err := ParseDecimal(s, 2)
 	if err != nil {
 		return Zero, err
 	}
 	if d.Abs().GreaterThan(largest) {
-		return Zero, fault.Invalid("money.amount_too_large", "金额超过 9,999,999,999.99 元,请检查是否多写了几位。")
+		return Zero, fault.Invalid("money.amount_too_large", "金额超过 9,999,999,999.99 元，请检查是否多写了几位。")
 	}
 	return Yuan{d}, nil
 }
@@ -59,24 +53,6 @@ func MustYuan(s string) Yuan {
 		panic(err)
 	}
 	return y
-}
-
-// ParseDecimal reads a plain decimal number with at most scale decimals, for
-// areas and rates. Trailing zeros beyond the scale are still refused: who wrote
-// them meant more than is kept.
-func ParseDecimal(s string, scale int32) (decimal.Decimal, error) {
-	text := strings.TrimSpace(s)
-	if !plain.MatchString(text) {
-		return decimal.Zero, fault.Invalid("money.amount_invalid", fmt.Sprintf("“%s”不是数字,请只写数字和小数点,例如 1234.50。", s))
-	}
-	d, err := decimal.NewFromString(text)
-	if err != nil {
-		return decimal.Zero, fault.Invalid("money.amount_invalid", fmt.Sprintf("“%s”不是数字,请只写数字和小数点,例如 1234.50。", s)).Because(err)
-	}
-	if -d.Exponent() > scale {
-		return decimal.Zero, fault.Invalid("money.too_many_decimals", fmt.Sprintf("“%s”的小数超过 %d 位。", s, scale))
-	}
-	return d, nil
 }
 
 // Add is y + x.
@@ -114,7 +90,7 @@ func (y Yuan) MarshalJSON() ([]byte, error) { return []byte(`"` + y.String() + `
 func (y *Yuan) UnmarshalJSON(b []byte) error {
 	text := string(b)
 	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
-		return fault.Invalid("money.amount_not_string", "金额要写成字符串,例如 \"1234.50\"。")
+		return fault.Invalid("money.amount_not_string", "金额要写成字符串，例如 \"1234.50\"。")
 	}
 	return y.UnmarshalText([]byte(text[1 : len(text)-1]))
 }
@@ -134,6 +110,21 @@ func (y *Yuan) UnmarshalText(b []byte) error {
 
 // Value hands the driver "1234.50".
 func (y Yuan) Value() (driver.Value, error) { return y.String(), nil }
+
+// Scan reads a numeric column. NULL is refused, and so is an amount with more
+// than two decimals: a query that did not round is a defect, and cutting here
+// would hide it.
+func (y *Yuan) Scan(src any) error {
+	var d decimal.Decimal
+	if err := d.Scan(src); err != nil {
+		return fmt.Errorf("money.Yuan: cannot read %v: %w", src, err)
+	}
+	if !d.Equal(d.Truncate(2)) {
+		return fmt.Errorf("money.Yuan: %s is not rounded to fen", d)
+	}
+	*y = Yuan{d}
+	return nil
+}
 
 // Format is the amount for people: 1,234.50, with U+2212 as minus.
 func Format(y Yuan) string {
