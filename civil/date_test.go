@@ -115,6 +115,7 @@ func TestScanTakesTheCalendarDayOfAnyZone(t *testing.T) {
 		time.Date(2026, 9, 14, 0, 0, 0, 0, time.FixedZone("", 0)),
 		time.Date(2026, 9, 14, 0, 0, 0, 0, civil.Shanghai),
 		time.Date(2026, 9, 14, 0, 0, 0, 0, time.FixedZone("far west", -12*3600)),
+		time.Date(2026, 9, 14, 0, 0, 0, 0, time.FixedZone("far east", 14*3600)),
 	} {
 		var d civil.Date
 		if err := d.Scan(src); err != nil || d != day("2026-09-14") {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"testing"
 
 	"estateledger/fault"
@@ -53,6 +54,7 @@ func TestFaultsAreTheSameByCode(t *testing.T) {
 func TestAdditionsAreCopies(t *testing.T) {
 	base := fault.Invalid("sheet.bad_cells", "表格里有单元格填错了。")
 	first := base.With(fault.Detail{Row: 3, Column: "面积", Message: "不是数字"})
+	first.Details = slices.Grow(first.Details, 8) // room in which a second could write over a third
 	second := first.With(fault.Detail{Row: 4, Message: "缺房号"})
 	third := first.With(fault.Detail{Row: 5, Message: "缺姓名"})
 	full := second.At("file").Because(io.ErrUnexpectedEOF)

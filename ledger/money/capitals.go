@@ -43,8 +43,8 @@ func Capitals(y Yuan) string {
 	return b.String()
 }
 
-// capitalWhole writes the whole yuan, four digits a group; one 零 stands for any
-// run of zeros inside.
+// capitalWhole writes the whole yuan, which begin with no zero, four digits a
+// group; one 零 stands for any run of zeros inside.
 func capitalWhole(whole string) string {
 	var b strings.Builder
 	zero := false
@@ -54,7 +54,7 @@ func capitalWhole(whole string) string {
 		if digit == 0 {
 			zero = true
 		} else {
-			if zero && b.Len() > 0 {
+			if zero {
 				b.WriteString("零")
 			}
 			zero = false
