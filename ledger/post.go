@@ -154,7 +154,7 @@ func RollUp(ctx context.Context, db *postgres.DB) (int64, error) {
 		if err != nil {
 			return total, err
 		}
-		err = db.Housekeep(ctx, "roll-up", func(tx postgres.Tx) error {
+		err = db.Housekeep(ctx, "ledger_tail", func(tx postgres.Tx) error {
 			ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 			defer cancel()
 			var n int64

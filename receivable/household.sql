@@ -46,16 +46,16 @@ SELECT l.at, l.kind, l.id, l.text, l.amount, l.act_id FROM (
       FROM charge c JOIN charge_item i ON i.item_id = c.item_id
      WHERE c.district_id = :district AND c.subject_id = :subject
     UNION ALL
-    SELECT GREATEST(c.posting_date, CAST(a.recorded_at AS date)), 2, CASE WHEN c.state = 2 THEN 'withdrawn' ELSE 'reversed' END, c.charge_id,
-           i.name || ' ' || to_char(c.segment_start, 'YYYY-MM'), -c.amount, a.act_id, c.book_id
+    SELECT x.business_date, 2, CASE WHEN c.state = 2 THEN 'withdrawn' ELSE 'reversed' END, c.charge_id,
+           i.name || ' ' || to_char(c.segment_start, 'YYYY-MM'), -c.amount, x.act_id, c.book_id
       FROM charge c JOIN charge_item i ON i.item_id = c.item_id
-      JOIN entry e ON e.district_id = c.district_id AND e.book_id = c.book_id AND e.posting_date = c.posting_date
-                  AND e.source_kind = 1 AND e.source_id = c.charge_id AND e.credit_dimension = 0
-      JOIN entry_reversal r ON r.district_id = e.district_id AND r.reversed_entry_id = e.entry_id
-      JOIN entry x ON x.district_id = r.district_id AND x.entry_id = r.reversal_entry_id
-      JOIN act a ON a.district_id = x.district_id AND a.act_id = x.act_id
+     CROSS JOIN LATERAL (
+         SELECT back.business_date, back.act_id FROM entry e
+           JOIN entry_reversal r ON r.district_id = e.district_id AND r.reversed_entry_id = e.entry_id
+           JOIN entry back ON back.district_id = r.district_id AND back.entry_id = r.reversal_entry_id
+          WHERE e.district_id = c.district_id AND e.book_id = c.book_id AND e.posting_date = c.posting_date
+            AND e.source_kind = 1 AND e.source_id = c.charge_id LIMIT 1) x
      WHERE c.district_id = :district AND c.subject_id = :subject AND c.state <> 1
-     GROUP BY c.posting_date, a.recorded_at, c.state, c.charge_id, i.name, c.segment_start, c.amount, a.act_id, c.book_id
     UNION ALL
     SELECT p.business_date, 3, 'payment', p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0'), -p.amount, p.act_id, p.book_id
       FROM payment p

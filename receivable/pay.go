@@ -69,7 +69,7 @@ type hotPay struct {
 	Counter      int64      `json:"counter"`
 	Channel      Channel    `json:"channel"`
 	Amount       money.Yuan `json:"amount"`
-	First        []ChargeID `json:"first"`
+	First        []ChargeID `json:"first,omitempty"`
 	BusinessDate civil.Date `json:"business_date"`
 	Payer        string     `json:"payer"`
 	Note         string     `json:"note"`

@@ -3,6 +3,7 @@ package money
 import (
 	"database/sql/driver"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -81,6 +82,10 @@ func Sum(amounts ...Yuan) Yuan {
 
 // String is "1234.50", for machines.
 func (y Yuan) String() string { return y.StringFixed(2) }
+
+// Format prints String for every verb; without it the embedded decimal would
+// print itself, dropping trailing zeros.
+func (y Yuan) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, y.String()) }
 
 // MarshalJSON is the string "1234.50".
 func (y Yuan) MarshalJSON() ([]byte, error) { return []byte(`"` + y.String() + `"`), nil }
