@@ -27,16 +27,17 @@ SELECT n.node_id, n.kind, n.name FROM scope_node n
    AND EXISTS (SELECT 1 FROM access_above(:district, :node, :today) up
                 JOIN membership m ON m.district_id = :district AND m.user_id = :actor AND m.node_id = up);
 
--- name: acts_over
--- The acts recorded at a node and below it, newest first: who did what, when.
+-- name: acts
+-- The acts recorded where the actor may audit, newest first: who did what, when.
+-- A node narrows it to that place and what is below it today.
 SELECT a.act_id, a.use_case, a.recorded_at, a.node_id, n.name AS place, u.name AS user_name, a.idem_key,
        COALESCE(CAST(a.before AS text), '') AS before, COALESCE(CAST(a.after AS text), '') AS after, CAST(a.result AS text) AS result
   FROM act a
   JOIN scope_node n ON n.district_id = a.district_id AND n.node_id = a.node_id
   JOIN app_user u ON u.user_id = a.user_id
  WHERE a.district_id = :district
-   AND (a.node_id = :node OR a.node_id IN (SELECT e.child_id FROM scope_edge e WHERE e.district_id = :district AND e.parent_id = :node))
-   AND access_covers(:district, :actor, 'audit.read', :node, :today)
+   AND a.node_id IN (SELECT access_nodes(:district, :actor, 'audit.read', :today))
+   AND (CAST(:node AS bigint) = 0 OR a.node_id IN (SELECT access_below(:district, :node, :today)))
    AND (CAST(:before_act AS bigint) = 0 OR a.act_id < :before_act)
  ORDER BY a.act_id DESC LIMIT :limit;
 

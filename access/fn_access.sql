@@ -42,6 +42,19 @@ LANGUAGE sql STABLE AS $$
     SELECT node_id FROM up
 $$;
 
+-- The node and everything below it on a day.
+CREATE OR REPLACE FUNCTION access_below(p_district bigint, p_node bigint, p_on date) RETURNS SETOF bigint
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE down(node_id) AS (
+        SELECT p_node
+        UNION
+        SELECT e.child_id FROM down JOIN scope_edge e ON e.parent_id = down.node_id
+         WHERE e.district_id = p_district
+           AND e.valid_from <= p_on AND (e.valid_to IS NULL OR e.valid_to >= p_on)
+    )
+    SELECT node_id FROM down
+$$;
+
 -- Whether a user holds a permission over a node on a day, by any membership at
 -- the node or above it.
 CREATE OR REPLACE FUNCTION access_covers(p_district bigint, p_user bigint, p_permission text, p_node bigint, p_on date)

@@ -38,7 +38,7 @@ type heldMembership struct {
 
 // MembershipGranted is the answer of AddMembership.
 type MembershipGranted struct {
-	MembershipID int64
+	MembershipID int64 `json:"membership_id,string"`
 }
 
 // AddMembership gives a user a role at a node from a day on. Refused: a role

@@ -137,9 +137,5 @@ SELECT m.district_id, d.name AS district_name, m.membership_id, m.role, m.node_i
  WHERE m.user_id = :user AND m.valid_from <= :today AND (m.valid_to IS NULL OR m.valid_to >= :today)
  ORDER BY m.district_id, m.role, n.name, m.membership_id;
 
--- name: permissions_now
--- What a user may do at all somewhere in a district: decides menu and buttons.
-SELECT DISTINCT rp.permission
-  FROM membership m JOIN access_role_permissions() rp ON rp.role = m.role
- WHERE m.district_id = :district AND m.user_id = :actor
-   AND m.valid_from <= :today AND (m.valid_to IS NULL OR m.valid_to >= :today);
+-- name: role_permissions
+SELECT rp.role, rp.permission FROM access_role_permissions() rp ORDER BY rp.role, rp.permission;

@@ -140,16 +140,20 @@ func (p *People) Logout(ctx context.Context, token string) error {
 	})
 }
 
-// HeldSomewhere are the permissions a user has at some place of a district. They
-// decide which menu and buttons are shown; whether here, Require and Act decide.
-func HeldSomewhere(ctx context.Context, r postgres.Reader, s Scope) (map[Permission]bool, error) {
-	var held []Permission
-	if err := r.Select(ctx, &held, queries.Get("permissions_now"), s); err != nil {
+// RolePermissions are the permissions of every role, as fn_access.sql has them.
+// With a session's memberships they decide which menu and buttons are shown;
+// whether here, Require and Act decide.
+func RolePermissions(ctx context.Context, r postgres.Reader) (map[Role][]Permission, error) {
+	var rows []struct {
+		Role       Role       `db:"role"`
+		Permission Permission `db:"permission"`
+	}
+	if err := r.Select(ctx, &rows, queries.Get("role_permissions"), nil); err != nil {
 		return nil, err
 	}
-	set := make(map[Permission]bool, len(held))
-	for _, p := range held {
-		set[p] = true
+	roles := map[Role][]Permission{}
+	for _, row := range rows {
+		roles[row.Role] = append(roles[row.Role], row.Permission)
 	}
-	return set, nil
+	return roles, nil
 }

@@ -33,7 +33,8 @@ type NewUser struct {
 
 // UserCreated is the answer of CreateUser.
 type UserCreated struct {
-	UserID, MembershipID int64
+	UserID       int64 `json:"user_id,string"`
+	MembershipID int64 `json:"membership_id,string"`
 }
 
 // CreateUser makes a user who can log in, with a first membership at u.Node.
