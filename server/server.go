@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -127,3 +128,18 @@ func (a *App) Serve(l net.Listener) error { return a.fiber.Listener(l) }
 // Shutdown stops taking requests and waits for those under way, at most as long
 // as ctx.
 func (a *App) Shutdown(ctx context.Context) error { return a.fiber.ShutdownWithContext(ctx) }
+
+// Test answers one request without a network.
+func (a *App) Test(r *http.Request) (*http.Response, error) { return a.fiber.Test(r, -1) }
+
+// Served lists what is registered, as "METHOD /path"; the middleware around
+// every request is none of it.
+func (a *App) Served() []string {
+	var served []string
+	for _, r := range a.fiber.GetRoutes(true) {
+		if r.Method != fiber.MethodHead {
+			served = append(served, r.Method+" "+r.Path)
+		}
+	}
+	return served
+}
