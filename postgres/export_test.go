@@ -17,3 +17,13 @@ func PortOf(dsn string) uint16 {
 	}
 	return cfg.Port
 }
+
+// SuperDSN is the superuser's DSN of that test database.
+func SuperDSN(db *TestDatabase) (string, error) {
+	cfg, err := parseDSN(db.AppDSN, "")
+	if err != nil {
+		return "", err
+	}
+	super, _, err := testTemplate()
+	return makeDSN(cfg.Host, int(cfg.Port), super.User, super.Password, cfg.Database), err
+}
