@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"html/template"
+	"log/slog"
 
 	"github.com/gofiber/fiber/v2"
 
+	"estateledger/server/pages"
 	"estateledger/server/web"
 )
 
@@ -21,4 +24,20 @@ var plainError = template.Must(template.New("error").Parse(`<!doctype html>
 func plainErrorPage(c *fiber.Ctx, p web.Problem) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return plainError.Execute(c.Response().BodyWriter(), p)
+}
+
+// errorPageOf shows a refusal in the pages' look, alone and without a menu: the
+// user may be unknown.
+func errorPageOf(renderer *pages.Renderer, log *slog.Logger) errorPage {
+	return func(c *fiber.Ctx, p web.Problem) error {
+		look := pages.Look{Dark: c.Cookies("theme") == "dark", Large: c.Cookies("size") == "large", Close: c.Cookies("rows") == "close"}
+		view := pages.ErrorView{Status: p.Status, Title: p.Title, Text: p.Detail, Request: p.Request, Button: pages.Link{Label: "回到首页", URL: "/"}}
+		var page bytes.Buffer
+		if err := renderer.Render(&page, pages.Shell{Look: look}, view); err != nil {
+			log.Error("error page", "error", err.Error())
+			return plainErrorPage(c, p)
+		}
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		return c.Send(page.Bytes())
+	}
 }

@@ -11,10 +11,15 @@ import (
 // asked. Nothing else is registered; the access matrix is generated from it.
 var Routes = slices.Concat(ownRoutes, apiRoutes)
 
+// PageRoutes is the part of the table that the pages' handlers fill; New takes
+// them by Options.Pages.
+var PageRoutes = pageRoutes
+
 // ownRoutes are what machines ask.
 var ownRoutes = []web.Route{
 	{Name: "healthz", Method: "GET", Path: "/healthz", Place: web.Public},
 	{Name: "readyz", Method: "GET", Path: "/readyz", Place: web.Public},
+	{Name: "asset", Method: "GET", Path: "/assets/:file", Place: web.Public},
 }
 
 // apiRoutes are the JSON API. Their names begin with api.

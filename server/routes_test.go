@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestTheTableIsWellFormed(t *testing.T) {
 		known[p] = true
 	}
 	seen := map[string]bool{}
-	for _, r := range server.Routes {
+	for _, r := range wholeTable() {
 		if at := r.Method + " " + r.Path; seen[at] {
 			t.Errorf("%s stands twice in the table", at)
 		} else {
@@ -57,14 +58,17 @@ func TestTheTableIsWellFormed(t *testing.T) {
 // A literal path must not be shadowed by one with a parameter that is
 // registered before it.
 func TestNoRouteShadowsAnother(t *testing.T) {
-	for i, a := range server.Routes {
-		for _, b := range server.Routes[:i] {
+	table := wholeTable()
+	for i, a := range table {
+		for _, b := range table[:i] {
 			if a.Method == b.Method && matches(b.Path, a.Path) {
 				t.Errorf("%s %s is shadowed by %s", a.Method, a.Path, b.Path)
 			}
 		}
 	}
 }
+
+func wholeTable() []web.Route { return slices.Concat(server.Routes, server.PageRoutes) }
 
 func matches(pattern, path string) bool {
 	p, q := strings.Split(pattern, "/"), strings.Split(path, "/")

@@ -32,11 +32,16 @@ SELECT b.node_id FROM entry e JOIN book b ON b.district_id = e.district_id AND b
    AND access_covers(:district, :actor, :permission, b.node_id, :today);
 
 -- name: node_of_payment
-SELECT b.node_id FROM payment p JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
+SELECT b.place_node_id FROM payment p JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
  WHERE p.district_id = :district AND p.payment_id = :id
-   AND access_covers(:district, :actor, :permission, b.node_id, :today);
+   AND access_covers(:district, :actor, :permission, b.place_node_id, :today);
 
 -- name: node_of_act
 SELECT a.node_id FROM act a
  WHERE a.district_id = :district AND a.act_id = :id
    AND access_covers(:district, :actor, :permission, a.node_id, :today);
+
+-- name: node_of_charge
+SELECT b.place_node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
+ WHERE c.district_id = :district AND c.charge_id = :id
+   AND access_covers(:district, :actor, :permission, b.place_node_id, :today);

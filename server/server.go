@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,6 +14,7 @@ import (
 	"estateledger/access"
 	"estateledger/civil"
 	"estateledger/server/api"
+	"estateledger/server/pages"
 	"estateledger/server/web"
 )
 
@@ -34,6 +36,9 @@ type Options struct {
 	// TrustedProxies are addresses or networks whose X-Real-IP and
 	// X-Forwarded-Proto are believed. Empty: the connection's own address counts.
 	TrustedProxies []string
+	// Pages are the handlers of the pages by the name of their route, made with
+	// the renderer. Without it only the API is served.
+	Pages func(*pages.Renderer) map[string]web.Handler
 }
 
 // App is the service: it serves until Shutdown.
@@ -73,11 +78,20 @@ func New(o Options) (*App, error) {
 		TrustedProxies:               o.TrustedProxies,
 	})
 	a.around()
-	handlers, err := join(a.ownHandlers(), api.Handlers())
+	renderer, err := pages.New()
 	if err != nil {
 		return nil, err
 	}
-	return a, a.register(Routes, handlers)
+	a.errors = errorPageOf(renderer, o.Log)
+	routes, faces := Routes, []map[string]web.Handler{ownHandlers(a.gate, o.Log, renderer), api.Handlers(a.gate)}
+	if o.Pages != nil {
+		routes, faces = slices.Concat(Routes, PageRoutes), append(faces, o.Pages(renderer))
+	}
+	handlers, err := join(faces...)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.register(routes, handlers)
 }
 
 func proxyHeader(trusted []string) string {

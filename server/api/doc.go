@@ -7,10 +7,13 @@
 // against the table of routes.
 package api
 
-import "estateledger/server/web"
+import (
+	"estateledger/access"
+	"estateledger/server/web"
+)
 
 // Handlers are the handlers of the API by the name of their route.
-func Handlers() map[string]web.Handler {
+func Handlers(g *access.Gate) map[string]web.Handler {
 	return map[string]web.Handler{
 		"api.openapi":   openAPI,
 		"api.login":     login,

@@ -30,6 +30,7 @@ const (
 	Entry   Place = "entry"
 	Run     Place = "run"
 	Payment Place = "payment"
+	Charge  Place = "charge"
 	Act     Place = "act"
 )
 
