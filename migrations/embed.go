@@ -8,3 +8,9 @@ import "embed"
 //
 //go:embed *.sql
 var Files embed.FS
+
+// Consistency are the queries over the whole database that must return no row,
+// consistency/NN_name.sql, for postgres.ConsistencyQueries.
+//
+//go:embed consistency/*.sql
+var Consistency embed.FS

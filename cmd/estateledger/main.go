@@ -27,6 +27,7 @@ var commands = []command{
 	{"migrate", "", "把数据库结构更新到本版本", "bring schema, functions and grants up to date", migrate},
 	{"backup", "FOLDER", "备份到一个新文件夹", "write dump and manifest into a new folder", backup},
 	{"restore", "FOLDER", "把备份恢复到空数据库", "restore a backup into an empty database", restore},
+	{"verify", "", "核对全部账目，指出每处差异", "derive every balance again and name each difference", verify},
 	{"doctor", "", "检查数据库和机器的设置", "check the settings of server and machine", doctor},
 }
 
