@@ -24,6 +24,14 @@ func (p Problems) At(field string) string {
 	return ""
 }
 
+// Whole is the message when the only problem concerns the whole form.
+func (p Problems) Whole() string {
+	if len(p) == 1 && p[0].Field == "" {
+		return p[0].Message
+	}
+	return ""
+}
+
 // Option is one choice of a list: the value that is sent and the word that is shown.
 type Option struct {
 	Value, Label string

@@ -26,6 +26,9 @@ func samples() map[string]View {
 		"search":            SearchView{Query: "502", Hits: sampleHits(), More: true},
 		"suggest":           SuggestView{Query: "502", Hits: sampleHits()},
 		"today":             sampleToday1(),
+		"today-dark":        sampleToday1(),
+		"estate-units-dark": sampleUnits(),
+		"counter-large":     sampleCounter(),
 		"street":            sampleStreet(),
 		"committee":         sampleCommittee(),
 		"auditor":           sampleAuditor(),
@@ -82,6 +85,10 @@ func shellFor(name string) Shell {
 		shell.Allowed = func(route string) bool { return slices.Contains(visible, route) }
 	case name == "street":
 		shell.User = User{Name: "陆文琪", Role: "物管科", Organisation: "柳塘街道"}
+	case strings.HasSuffix(name, "-dark"):
+		shell.Look.Dark = true
+	case strings.HasSuffix(name, "-large"):
+		shell.Look.Large = true
 	case name == "payment":
 		shell.Notice = &Notice{Tone: Good, Strong: "收了 300.00 元，", Text: "两张收据都存好了，可以打印。"}
 	}
@@ -288,6 +295,10 @@ func TestFormTagsAreTheFieldsOfThePages(t *testing.T) {
 		t.Run(c.sample, func(t *testing.T) {
 			view := samples()[c.sample]
 			switch c.sample {
+			case "counter":
+				counter := sampleCounter()
+				counter.Form.Mode = "chosen"
+				view = counter
 			case "payment-open":
 				view = samplePayment()
 			case "unit-area", "unit-owner", "unit-occupant":

@@ -210,7 +210,7 @@ func samplePeriods() PeriodsView {
 func sampleVoucher() VoucherView {
 	return VoucherView{
 		Books: []Option{chosen("21", "安和一村企业账（临湖城服物业）")}, Expenses: []Option{chosen("31", "6401 人工"), chosen("32", "6402 保洁")}, Banks: []Option{chosen("41", "工商银行 8812")}, Closed: m("2026-05"),
-		Form: VoucherForm{Book: "21", Account: "32", Amount: "1200.505", Business: "2026-06-18", What: "6 月保洁费"}, Problems: Problems{{"amount", "金额：最多两位小数"}}, Recent: sampleEntries(),
+		Form: VoucherForm{Book: "21", Account: "32", Amount: "1200.505", Business: "2026-06-18", What: "6 月保洁费"}, Problems: Problems{{"amount", "金额最多两位小数"}}, Recent: sampleEntries(),
 	}
 }
 

@@ -44,7 +44,7 @@ func sampleRateDrawer() EstateView {
 	v := sampleEstate()
 	v.Drawer = "rate"
 	v.Rate = RateForm{Use: "residential", Rate: "6.50", VAT: "6", Rounding: "FEN_HALF_UP", From: "2026-05-01", Basis: "业主大会决定 2026-07-05"}
-	v.Problems = Problems{{"rate", "单价：要在 0.30 到 0.65 之间，是不是 0.65？"}, {"valid_from", "生效日：5 月已结账，最早 2026-06-01"}}
+	v.Problems = Problems{{"rate", "单价要在 0.30 到 0.65 之间，是不是 0.65？"}, {"valid_from", "5 月已结账，最早 2026-06-01"}}
 	return v
 }
 
@@ -87,7 +87,7 @@ func sampleTakeover() TakeoverView {
 		EstateHead: sampleEstateHead(), Companies: []Option{chosen("1", "临湖城服物业"), chosen("2", "惠安物业")}, Items: sampleChecklist(),
 		Form: TakeoverForm{Company: "1", Entry: "2023-09-15", CutOver: "2023-06-31", From: "2023-09-15", Months: "36", StartRule: "DAILY", DueDay: "0", Rate: "0.50",
 			Statuses: []string{"present", "present"}, Notes: []string{"486 户"}},
-		Problems: Problems{{"cut_over_date", "建账日：6 月只有 30 天"}},
+		Problems: Problems{{"cut_over_date", "建账日不对：6 月只有 30 天"}},
 	}
 }
 

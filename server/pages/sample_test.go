@@ -121,10 +121,10 @@ func sampleRooms() RoomGrid {
 
 func sampleAges() MoneyBar {
 	return NewMoneyBar("欠费账龄",
-		MoneySegment{Name: "3 个月以内", Amount: y("182310.40"), Colour: "plain"},
-		MoneySegment{Name: "3 个月到 1 年", Amount: y("503118.22"), Colour: "subsidy"},
-		MoneySegment{Name: "1 到 3 年", Amount: y("704376.53"), Colour: "warn"},
-		MoneySegment{Name: "3 年以上", Amount: y("96415.20"), Colour: "bad"})
+		MoneySegment{Name: "3 个月以内", Amount: y("182310.40"), Colour: "age1"},
+		MoneySegment{Name: "3 个月到 1 年", Amount: y("503118.22"), Colour: "age2"},
+		MoneySegment{Name: "1 到 3 年", Amount: y("704376.53"), Colour: "age3"},
+		MoneySegment{Name: "3 年以上", Amount: y("96415.20"), Colour: "age4"})
 }
 
 func sampleReceipts() []Receipt {

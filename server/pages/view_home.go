@@ -80,7 +80,8 @@ type CommitteeView struct {
 	Owing    int // households with due arrears
 	Arrears  money.Yuan
 	Ages     []AgeBucket
-	Income   []Line // the company's book of this estate, year to date
+	Recent   []FeeMonth // the months before, the latest first
+	Income   []Line     // the company's book of this estate, year to date
 	Closed   civil.Month
 	Facts    []Pair
 }

@@ -103,6 +103,8 @@
     drawer.showModal();
     drawer.addEventListener('close', () => history.replaceState(null, '', drawer.querySelector('[data-close]').href));
   });
+  // With a finger, the system's own calendar; with a keyboard, typing is quicker.
+  if (matchMedia('(pointer: coarse)').matches) each('[data-date]', (box) => { box.type = 'date'; });
   if (window.htmx) each('[data-unscripted]', (button) => button.remove());
   each('[data-focus]', (summary) => summary.focus());
 
