@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -85,4 +87,33 @@ func majorOf(dir string) (int, error) {
 		return 0, fmt.Errorf("postgres: cannot read the version %q", out)
 	}
 	return strconv.Atoi(version[:digits])
+}
+
+// reachablePrograms returns bin, or a copy of its installation in home when the
+// server's user cannot get to bin: npm's package in a checkout below /root.
+// npm's programs find their libraries by where they lie, so they can be moved.
+func reachablePrograms(bin, home string, a account) (string, error) {
+	if a.reaches(bin) {
+		return bin, nil
+	}
+	info, err := os.Stat(filepath.Join(bin, "postgres"))
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %s", bin, info.Size(), info.ModTime()))
+	copied := filepath.Join(home, "programs-"+hex.EncodeToString(sum[:6]))
+	if executable(filepath.Join(copied, "bin", "postgres")) {
+		return filepath.Join(copied, "bin"), nil
+	}
+	old, _ := filepath.Glob(filepath.Join(home, "programs-*"))
+	for _, o := range old {
+		if err := os.RemoveAll(o); err != nil {
+			return "", err
+		}
+	}
+	// Under another name first: an interrupted copy must not look like one.
+	if err := os.CopyFS(copied+".new", os.DirFS(filepath.Dir(bin))); err != nil {
+		return "", fmt.Errorf("postgres: cannot copy the server's programs: %w", err)
+	}
+	return filepath.Join(copied, "bin"), os.Rename(copied+".new", copied)
 }

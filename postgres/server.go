@@ -82,14 +82,18 @@ func StartServer(ctx context.Context, o ServerOptions) (_ *Server, err error) {
 
 // AttachServer returns the embedded server that a running service keeps on
 // that data folder, for commands beside it (verify, backup). It must not be
-// stopped. ErrNoServer is not needed for it; it fails when none runs.
+// stopped. It fails when none runs, and leaves the folder as it is.
 func AttachServer(ctx context.Context, dataDir string) (*Server, error) {
 	dir, err := filepath.Abs(dataDir)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{}
-	if err := s.locate(dir, func(string) {}); err != nil {
+	none := fmt.Errorf("数据目录 %s 上没有正在运行的数据库 (no database server runs on this data folder)", dir)
+	s := &Server{home: homeOf(dir)}
+	if _, err := os.Stat(filepath.Join(s.home, "postgres", "PG_VERSION")); err != nil {
+		return nil, none
+	}
+	if err := s.describe(serverAccount()); err != nil {
 		return nil, err
 	}
 	found, err := s.cluster.adopt(ctx)
@@ -97,9 +101,9 @@ func AttachServer(ctx context.Context, dataDir string) (*Server, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, fmt.Errorf("数据目录 %s 上没有正在运行的数据库 (no database server runs on this data folder)", dir)
+		return nil, none
 	}
-	return s, nil
+	return s, s.cluster.findPrograms()
 }
 
 func (o ServerOptions) say(line string) {
@@ -146,16 +150,24 @@ func (s *Server) Stop(ctx context.Context) error {
 	return err
 }
 
+const pointerFile = "postgres.location"
+
+// homeOf is where the cluster of a data folder lives: the folder that a file in
+// it names, or the folder itself.
+func homeOf(dataDir string) string {
+	if named, err := os.ReadFile(filepath.Join(dataDir, pointerFile)); err == nil {
+		return strings.TrimSpace(string(named))
+	}
+	return dataDir
+}
+
 // locate decides where the cluster lives: in the data folder, or, when the
 // server's user cannot get there (below /root, say), in a lasting folder of
 // its own, which a file in the data folder names. Never in a temporary one.
 func (s *Server) locate(dataDir string, say func(string)) error {
 	account := serverAccount()
-	pointer := filepath.Join(dataDir, "postgres.location")
-	s.home = dataDir
-	if named, err := os.ReadFile(pointer); err == nil {
-		s.home = strings.TrimSpace(string(named))
-	} else if !account.reaches(dataDir) {
+	s.home = homeOf(dataDir)
+	if s.home == dataDir && !account.reaches(dataDir) {
 		sum := sha256.Sum256([]byte(dataDir))
 		s.home = filepath.Join("/var/lib/estateledger", hex.EncodeToString(sum[:6]))
 	}
@@ -163,41 +175,53 @@ func (s *Server) locate(dataDir string, say func(string)) error {
 		if err := makeFolder(s.home); err != nil {
 			return err
 		}
-		if err := os.WriteFile(pointer, []byte(s.home+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dataDir, pointerFile), []byte(s.home+"\n"), 0o644); err != nil {
 			return &DataFolderError{dataDir, err}
 		}
 		say("数据库文件放在 (database files are in) " + s.home)
 	}
-	var err error
-	if s.secrets, err = loadSecrets(filepath.Join(s.home, "secrets.json"), filepath.Join(s.home, "postgres")); err != nil {
+	return s.describe(account)
+}
+
+// describe fills in what is known of the cluster in home before it runs.
+func (s *Server) describe(a account) (err error) {
+	data := filepath.Join(s.home, "postgres")
+	if s.secrets, err = loadSecrets(filepath.Join(s.home, "secrets.json"), data); err != nil {
 		return err
 	}
-	s.cluster = cluster{
-		account: account, password: s.secrets.Superuser,
-		data: filepath.Join(s.home, "postgres"), log: filepath.Join(s.home, "postgres.log"),
-	}
+	s.cluster = cluster{account: a, password: s.secrets.Superuser, data: data, log: filepath.Join(s.home, "postgres.log")}
 	return nil
 }
 
 // makeReady finds the programs, makes the cluster when there is none, and runs it.
 func (c *cluster) makeReady(ctx context.Context, say func(string)) error {
-	major := 0
-	if text, err := os.ReadFile(filepath.Join(c.data, "PG_VERSION")); err == nil {
-		if major, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
-			return fmt.Errorf("postgres: cannot read %s/PG_VERSION: %w", c.data, err)
-		}
-	}
-	var err error
-	if c.bin, err = findBinaries(major); err != nil {
+	if err := c.findPrograms(); err != nil {
 		return err
 	}
-	if major == 0 {
+	if _, err := os.Stat(filepath.Join(c.data, "PG_VERSION")); err != nil {
 		say("建立数据库 (creating the database cluster)：" + c.data)
 	}
 	if err := c.initialise(ctx); err != nil {
 		return err
 	}
 	return c.run(ctx)
+}
+
+// findPrograms looks for the programs of the version that wrote the data
+// folder, any version for a new one, where the server's user can run them.
+func (c *cluster) findPrograms() error {
+	major := 0
+	if text, err := os.ReadFile(filepath.Join(c.data, "PG_VERSION")); err == nil {
+		if major, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+			return fmt.Errorf("postgres: cannot read %s/PG_VERSION: %w", c.data, err)
+		}
+	}
+	found, err := findBinaries(major)
+	if err != nil {
+		return err
+	}
+	c.bin, err = reachablePrograms(found, filepath.Dir(c.data), c.account)
+	return err
 }
 
 func loadSecrets(path, data string) (secrets, error) {
