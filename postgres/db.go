@@ -148,7 +148,7 @@ func (db *DB) transact(ctx context.Context, opts *sql.TxOptions, fn func(*sessio
 	if err := fn(s); err != nil {
 		return failure{err: err, sql: s.failed}
 	}
-	if s.failed != nil && !opts.ReadOnly {
+	if s.failed != nil {
 		return failure{err: s.failed, sql: s.failed}
 	}
 	if opts.ReadOnly {
