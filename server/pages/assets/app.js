@@ -61,7 +61,7 @@
     const button = event.submitter;
     if (button && button.dataset.confirm && !button.dataset.agreed) {
       event.preventDefault();
-      if (await ask(button.dataset.confirm, button.textContent.trim())) {
+      if (await ask(button.dataset.confirm, button)) {
         button.dataset.agreed = 'yes';
         event.target.requestSubmit(button);
       }
@@ -79,13 +79,13 @@
     button.textContent = button.dataset.said;
   }));
 
-  function ask(question, word) {
+  function ask(question, button) {
     const dialog = document.createElement('dialog');
     dialog.className = 'ask';
     const text = Object.assign(document.createElement('p'), { className: 'drawer-body', textContent: question });
     const buttons = Object.assign(document.createElement('div'), { className: 'drawer-body buttons' });
     const no = Object.assign(document.createElement('button'), { className: 'button', textContent: '再看看', type: 'button' });
-    const yes = Object.assign(document.createElement('button'), { className: 'button main', textContent: word, type: 'button' });
+    const yes = Object.assign(document.createElement('button'), { className: button.className, textContent: button.textContent.trim(), type: 'button' });
     buttons.append(no, yes);
     dialog.append(text, buttons);
     document.body.append(dialog);
