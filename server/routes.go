@@ -15,7 +15,7 @@ var Routes = slices.Concat(ownRoutes, apiRoutes)
 // them by Options.Pages.
 var PageRoutes = pageRoutes
 
-// ownRoutes are what machines ask.
+// ownRoutes are what machines and browsers ask.
 var ownRoutes = []web.Route{
 	{Name: "healthz", Method: "GET", Path: "/healthz", Place: web.Public},
 	{Name: "readyz", Method: "GET", Path: "/readyz", Place: web.Public},
@@ -23,22 +23,68 @@ var ownRoutes = []web.Route{
 }
 
 // apiRoutes are the JSON API. Their names begin with api.
-var apiRoutes = []web.Route{
-	{Name: "api.openapi", Method: "GET", Path: "/api/v1/openapi.json", Place: web.Public},
-	{Name: "api.login", Method: "POST", Path: "/api/v1/login", Place: web.Public, Keyless: true},
-	{Name: "api.logout", Method: "POST", Path: "/api/v1/logout", Place: web.Self, Keyless: true},
-	{Name: "api.me", Method: "GET", Path: "/api/v1/me", Place: web.Self},
-	{Name: "api.districts", Method: "GET", Path: "/api/v1/districts", Place: web.Self},
+var apiRoutes = slices.Concat(
+	[]web.Route{
+		{Name: "api.openapi", Method: "GET", Path: "/api/v1/openapi.json", Place: web.Public},
+		{Name: "api.login", Method: "POST", Path: "/api/v1/login", Place: web.Public, Keyless: true},
+		{Name: "api.logout", Method: "POST", Path: "/api/v1/logout", Place: web.Self, Keyless: true},
+		get("me", "/me", web.Self, ""),
+		get("districts", "/districts", web.Self, ""),
+	},
+	[]web.Route{ // the books
+		get("books", "/books", web.Somewhere, access.BooksRead),
+		get("book", "/books/:book", web.Book, access.BooksRead),
+		get("accounts", "/books/:book/accounts", web.Book, access.BooksRead),
+		get("trial_balance", "/books/:book/trial-balance", web.Book, access.BooksRead),
+		get("journal", "/books/:book/journal", web.Book, access.BooksRead),
+		get("account_statement", "/books/:book/accounts/:account/statement", web.Book, access.BooksRead),
+		get("periods", "/books/:book/periods", web.Book, access.BooksRead),
+		post("period_close", "/books/:book/periods/close", web.Book, access.PeriodClose),
+		post("period_reopen", "/books/:book/periods/reopen", web.Book, access.PeriodReopen),
+		post("voucher_post", "/books/:book/vouchers", web.Book, access.VoucherPost),
+		get("voucher", "/vouchers/:voucher", web.Voucher, access.BooksRead),
+	},
+	[]web.Route{ // who owes what
+		get("open_charges", "/units/:unit/open-charges", web.Unit, access.ReceivableRead),
+		get("charges", "/units/:unit/charges", web.Unit, access.ReceivableRead),
+		get("household_statement", "/units/:unit/statement", web.Unit, access.ReceivableRead),
+		get("charge", "/charges/:charge", web.Charge, access.ReceivableRead),
+		post("charge_reverse", "/charges/:charge/reversal", web.Charge, access.ChargeReverse),
+		get("arrears", "/estates/:estate/arrears", web.Estate, access.ReceivableRead),
+		get("arrears_total", "/estates/:estate/arrears/total", web.Estate, access.ArrearsSummary),
+		get("collections", "/collections", web.Somewhere, access.ArrearsSummary),
+	},
+	[]web.Route{ // the counter
+		post("pay", "/units/:unit/payments", web.Unit, access.PaymentTake),
+		get("counters", "/estates/:estate/counters", web.Estate, access.ReceivableRead),
+		post("counter_open", "/estates/:estate/counters", web.Estate, access.CounterManage),
+		get("receipts", "/estates/:estate/receipts", web.Estate, access.ReceivableRead),
+		get("takings", "/estates/:estate/takings", web.Estate, access.ReceivableRead),
+		get("payment", "/payments/:payment", web.Payment, access.ReceivableRead),
+		get("receipt_pdf", "/payments/:payment/receipt.pdf", web.Payment, access.ReceivableRead),
+		post("payment_reverse", "/payments/:payment/reversal", web.Payment, access.PaymentReverse),
+	},
+	[]web.Route{ // users and audit
+		get("users", "/users", web.Somewhere, access.UsersManage),
+		get("user_places", "/users/places", web.Somewhere, access.UsersManage),
+		post("user_create", "/users", web.Somewhere, access.UsersManage),
+		post("user_disable", "/users/:user/disable", web.Somewhere, access.UsersManage),
+		post("user_enable", "/users/:user/enable", web.Somewhere, access.UsersManage),
+		post("user_password", "/users/:user/password", web.Somewhere, access.UsersManage),
+		post("membership_add", "/users/:user/memberships", web.Somewhere, access.UsersManage),
+		post("membership_end", "/memberships/:membership/end", web.Somewhere, access.UsersManage),
+		get("acts", "/acts", web.Somewhere, access.AuditRead),
+		get("act", "/acts/:act", web.Act, access.AuditRead),
+		get("progresses", "/progress", web.Member, ""),
+		get("progress", "/progress/:progress", web.Member, ""),
+		get("tickers", "/tickers", web.Somewhere, access.JobsRead),
+	},
+)
 
-	{Name: "api.users", Method: "GET", Path: "/api/v1/users", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.user_places", Method: "GET", Path: "/api/v1/users/places", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.user_create", Method: "POST", Path: "/api/v1/users", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.user_disable", Method: "POST", Path: "/api/v1/users/:user/disable", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.user_enable", Method: "POST", Path: "/api/v1/users/:user/enable", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.user_password", Method: "POST", Path: "/api/v1/users/:user/password", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.membership_add", Method: "POST", Path: "/api/v1/users/:user/memberships", Permission: access.UsersManage, Place: web.Somewhere},
-	{Name: "api.membership_end", Method: "POST", Path: "/api/v1/memberships/:membership/end", Permission: access.UsersManage, Place: web.Somewhere},
+func get(name, path string, place web.Place, p access.Permission) web.Route {
+	return web.Route{Name: "api." + name, Method: "GET", Path: "/api/v1" + path, Place: place, Permission: p}
+}
 
-	{Name: "api.acts", Method: "GET", Path: "/api/v1/acts", Permission: access.AuditRead, Place: web.Somewhere},
-	{Name: "api.act", Method: "GET", Path: "/api/v1/acts/:act", Permission: access.AuditRead, Place: web.Act},
+func post(name, path string, place web.Place, p access.Permission) web.Route {
+	return web.Route{Name: "api." + name, Method: "POST", Path: "/api/v1" + path, Place: place, Permission: p}
 }

@@ -45,3 +45,8 @@ SELECT a.node_id FROM act a
 SELECT b.place_node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.charge_id = :id
    AND access_covers(:district, :actor, :permission, b.place_node_id, :today);
+
+-- name: node_of_voucher
+SELECT b.node_id FROM voucher v JOIN book b ON b.district_id = v.district_id AND b.book_id = v.book_id
+ WHERE v.district_id = :district AND v.voucher_id = :id
+   AND access_covers(:district, :actor, :permission, b.node_id, :today);

@@ -28,6 +28,7 @@ const (
 	Book    Place = "book"
 	Account Place = "account"
 	Entry   Place = "entry"
+	Voucher Place = "voucher"
 	Run     Place = "run"
 	Payment Place = "payment"
 	Charge  Place = "charge"
