@@ -10,6 +10,15 @@ VALUES (:district, :act, :key, :actor, :permission, :node, :use_case, :hash,
 -- name: covers
 SELECT access_covers(:district, :actor, :permission, :node, :today);
 
+-- name: new_plot
+SELECT nextval('district_id_seq') AS district_id, nextval('scope_node_id_seq') AS node_id;
+
+-- name: found_root
+INSERT INTO scope_node (district_id, node_id, kind, name) VALUES (:district, :node, 'district', :name);
+
+-- name: found_system
+INSERT INTO membership (district_id, user_id, role, node_id, valid_from) VALUES (:district, :user, 'system', :node, :today);
+
 -- name: add_node
 INSERT INTO scope_node (district_id, kind, name) VALUES (:district, :kind, :name) RETURNING node_id;
 

@@ -101,6 +101,14 @@ BEGIN
     RETURN clock_timestamp();
 END $$;
 
+-- Whether a user may found a district: a system user, where nothing stands yet.
+CREATE OR REPLACE FUNCTION access_may_found(p_district bigint, p_user bigint, p_permission text)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT p_permission = 'district.create'
+       AND EXISTS (SELECT 1 FROM app_user u WHERE u.user_id = p_user AND u.system AND u.disabled_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM scope_node n WHERE n.district_id = p_district)
+$$;
+
 -- Opens an act: takes the lock of its key, finds an earlier act of that key,
 -- judges permission and scope, and hands out the act's id and time. One round
 -- trip; the row itself is inserted at the end, with the result.
@@ -113,7 +121,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(p_district || ':act:' || p_key, 0));
     RETURN QUERY
         SELECT nextval('act_id_seq'), access_now(),
-               access_covers(p_district, p_user, p_permission, p_node, p_today),
+               access_covers(p_district, p_user, p_permission, p_node, p_today) OR access_may_found(p_district, p_user, p_permission),
                a.request_hash, CAST(a.result AS text), a.act_id
           FROM (SELECT 1) one
           LEFT JOIN act a ON a.district_id = p_district AND a.idem_key = p_key;
