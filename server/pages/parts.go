@@ -131,7 +131,7 @@ func (p Progress) Ratio() decimal.NullDecimal {
 }
 
 // MoneySegment is one part of a money bar. Colour is fee, subsidy, common, fund, gap, good, warn,
-// bad or plain; age1 to age4 for arrears, the older the deeper.
+// bad or plain; age1 to age5 for arrears, the older the deeper.
 type MoneySegment struct {
 	Name   string
 	Amount money.Yuan

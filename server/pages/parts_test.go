@@ -129,7 +129,7 @@ func TestMoneyBarSumsToItsTotal(t *testing.T) {
 	if !bar.Total.Equal(y("1486220.35")) {
 		t.Errorf("total %s", bar.Total)
 	}
-	if bar.Segments[0].Left != "0%" || bar.Segments[0].Width != "12.27%" || bar.Segments[1].Left != "12.27%" || !bar.Segments[1].Fits || bar.Segments[3].Fits {
+	if bar.Segments[0].Left != "0%" || bar.Segments[0].Width != "12.27%" || bar.Segments[1].Left != "12.27%" || !bar.Segments[1].Fits || bar.Segments[4].Fits {
 		t.Errorf("%+v", bar.Segments)
 	}
 	if nothing := NewMoneyBar("空", MoneySegment{Name: "甲"}); nothing.Segments[0].Width != "0%" {

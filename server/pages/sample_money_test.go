@@ -129,7 +129,7 @@ func sampleArrears() ArrearsView {
 		return ArrearsRow{UnitID: id, Code: code, Estate: "安和一村", Owner: owner, Phone: "138****5127", Periods: periods, Months: months, Owed: y(owed), Age: age}
 	}
 	return ArrearsView{
-		AsOf: sampleToday, Estates: []Option{chosen("", "全部"), chosen("3", "安和一村")}, Buildings: []Option{chosen("", "全部"), chosen("1", "1幢")}, Ages: sampleAges(),
+		AsOf: sampleToday, Estates: []Option{chosen("", "全部"), chosen("3", "安和一村")}, Buildings: []Option{chosen("", "全部"), chosen("1", "1幢")}, AgeRanges: []Option{chosen("", "全部"), chosen("3", "3 个月以内")}, Ages: sampleAges(),
 		Tiles: []Tile{CountTile("欠费户", 2731, "户", "全部 4,908 户", ""), YuanTile("全部欠费", y("1486220.35"), "", ""), YuanTile("三年以上", y("96415.20"), "可能过诉讼时效，逐户催缴才能续", "")},
 		Groups: []ArrearsGroup{
 			{"1幢", []ArrearsRow{row(1, "1-1-102", "吴桂珍", "2026-01 至 06", 6, "157.08", Tag{Warn, "3 个月到 1 年"}), row(2, "1-2-301", "周海林", "2025-07 至 2026-06", 12, "407.04", Tag{Warn, "3 个月到 1 年"}), row(3, "1-3-502", "陆品芳", "2026-05 至 06", 2, "72.46", Tag{Open, "3 个月以内"})}, ArrearsRow{Code: "1幢", Units: 3, Months: 20, Owed: y("636.58")}},

@@ -123,8 +123,9 @@ func sampleAges() MoneyBar {
 	return NewMoneyBar("欠费账龄",
 		MoneySegment{Name: "3 个月以内", Amount: y("182310.40"), Colour: "age1"},
 		MoneySegment{Name: "3 个月到 1 年", Amount: y("503118.22"), Colour: "age2"},
-		MoneySegment{Name: "1 到 3 年", Amount: y("704376.53"), Colour: "age3"},
-		MoneySegment{Name: "3 年以上", Amount: y("96415.20"), Colour: "age4"})
+		MoneySegment{Name: "1 到 2 年", Amount: y("404376.53"), Colour: "age3"},
+		MoneySegment{Name: "2 到 3 年", Amount: y("300000.00"), Colour: "age4"},
+		MoneySegment{Name: "3 年以上", Amount: y("96415.20"), Colour: "age5"})
 }
 
 func sampleReceipts() []Receipt {

@@ -132,7 +132,8 @@ type ArrearsView struct {
 	AsOf      civil.Date
 	Filter    ArrearsFilter
 	Estates   []Option
-	Buildings []Option
+	Buildings []Option // empty: no such filter
+	AgeRanges []Option // empty: no such filter
 	Ages      MoneyBar
 	Tiles     []Tile
 	Groups    []ArrearsGroup // by building or estate, with a subtotal each
@@ -146,16 +147,11 @@ type ArrearsView struct {
 type ArrearsFilter struct {
 	Estate   string `query:"estate"`
 	Building string `query:"building"`
-	Age      string `query:"age"` // "", 90, 365, 1095, old
+	Age      string `query:"age"`
 	Query    string `query:"q"`
 }
 
-// AgeOptions are the ages of an arrear; the boundaries include the day (Civil Code 1259).
-func (ArrearsFilter) AgeOptions() []Option {
-	return []Option{{"", "全部"}, {"90", "3 个月以内"}, {"365", "3 个月到 1 年"}, {"1095", "1 到 3 年"}, {"old", "3 年以上"}}
-}
-
-// ArrearsGroup is a part of the list with its subtotal.
+// ArrearsGroup is a part of the list with its subtotal; a Sum without Code is not shown.
 type ArrearsGroup struct {
 	Name string
 	Rows []ArrearsRow
