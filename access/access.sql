@@ -58,3 +58,9 @@ SELECT a.act_id, a.use_case, a.recorded_at, a.node_id, n.name AS place, u.name A
   JOIN app_user u ON u.user_id = a.user_id
  WHERE a.district_id = :district AND a.act_id = :act
    AND access_covers(:district, :actor, 'audit.read', a.node_id, :today);
+
+-- name: insert_installation
+INSERT INTO installation (demo) VALUES (:demo) ON CONFLICT DO NOTHING;
+
+-- name: installation_demo
+SELECT demo FROM installation;

@@ -12,6 +12,8 @@ import (
 // Service are the room's use cases and views.
 type Service struct {
 	Gate *access.Gate
+	// OnTakeover is told of each takeover; nil tells nobody.
+	OnTakeover TakeoverListener
 }
 
 // atEstate finds the scope node an act about an estate is judged at. The estate

@@ -54,7 +54,12 @@ func (s *Service) RecordTakeover(ctx context.Context, actor access.Actor, key st
 			act.Before(earlier[0])
 		}
 		act.After(req)
-		return insertTakeover(ctx, tx, act, req)
+		done, err := insertTakeover(ctx, tx, act, req)
+		if err != nil || s.OnTakeover == nil {
+			return done, err
+		}
+		return done, s.OnTakeover.EstateTakenOver(ctx, tx, act, TakenOver{EstateID: req.EstateID, EstateName: p.Name, EstateNode: p.NodeID,
+			CommunityNode: p.CommunityNode, CompanyID: company.CompanyID, CompanyName: company.Name, CompanyNode: company.NodeID, EntryDate: req.EntryDate})
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"estateledger/access"
 	"estateledger/civil"
+	"estateledger/estate"
 	"estateledger/ledger"
 	"estateledger/ledger/money"
 	"estateledger/postgres"
@@ -198,7 +199,7 @@ func (w *world) register(t testing.TB, d *tenant) {
 		if s.err() != nil {
 			return s.err()
 		}
-		counter, err := receivable.OpenAtTakeover(s.ctx, tx, act, receivable.TakenOver{EstateID: d.estateID, EstateName: "安和一村",
+		counter, err := receivable.OpenAtTakeover(s.ctx, tx, act, estate.TakenOver{EstateID: d.estateID, EstateName: "安和一村",
 			EstateNode: d.place, CommunityNode: quarter, CompanyName: "长安物业", CompanyNode: d.company, EntryDate: january.First()})
 		d.counter, d.book = counter.CounterID, counter.BookID
 		return err

@@ -210,3 +210,70 @@ func Balance(ctx context.Context, r postgres.Reader, s access.Scope, book, accou
 	}{s, book, account, dimension, through})
 	return sides.Debit.Sub(sides.Credit), err
 }
+
+// AccountOf is one account and its book; ledger.account_not_found when it is
+// not there or not the viewer's.
+func AccountOf(ctx context.Context, r postgres.Reader, s access.Scope, account int64) (Account, int64, error) {
+	var row struct {
+		Account
+		Book int64 `db:"book_id"`
+	}
+	err := r.Get(ctx, &row, queries.Get("account_by_id"), struct {
+		access.Scope
+		Account int64 `db:"account"`
+	}{s, account})
+	if errors.Is(err, postgres.ErrNoRow) {
+		err = fault.NotFound("ledger.account_not_found", "没有这个科目,或您不能查看它。")
+	}
+	return row.Account, row.Book, err
+}
+
+// EntryPlace says in which book and by which act an entry was posted.
+type EntryPlace struct {
+	Book    int64      `db:"book_id"`
+	Posting civil.Date `db:"posting_date"`
+	Act     int64      `db:"act_id"`
+}
+
+// EntryPlaceOf finds an entry; ledger.entry_not_found when it is not there or
+// not the viewer's.
+func EntryPlaceOf(ctx context.Context, r postgres.Reader, s access.Scope, entry int64) (EntryPlace, error) {
+	var p EntryPlace
+	err := r.Get(ctx, &p, queries.Get("entry_place"), struct {
+		access.Scope
+		Entry int64 `db:"entry"`
+	}{s, entry})
+	if errors.Is(err, postgres.ErrNoRow) {
+		err = fault.NotFound("ledger.entry_not_found", "没有这笔分录,或您不能查看它。")
+	}
+	return p, err
+}
+
+// EntriesOfAct lists what an act posted (at most 200), in one book or, with
+// book 0, in all the viewer may read.
+func EntriesOfAct(ctx context.Context, r postgres.Reader, s access.Scope, book, act int64) ([]JournalLine, error) {
+	var lines []JournalLine
+	err := r.Select(ctx, &lines, queries.Get("entries_of_act"), struct {
+		access.Scope
+		Book int64 `db:"book"`
+		Act  int64 `db:"act"`
+	}{s, book, act})
+	return lines, err
+}
+
+// MonthTotal is what a month of a book holds.
+type MonthTotal struct {
+	Month   civil.Month `db:"month" json:"month"`
+	Entries int64       `db:"entries" json:"entries"`
+	Total   money.Yuan  `db:"total" json:"total"`
+}
+
+// MonthsOf lists the months of a book that hold entries, newest first.
+func MonthsOf(ctx context.Context, r postgres.Reader, s access.Scope, book int64) ([]MonthTotal, error) {
+	var months []MonthTotal
+	err := r.Select(ctx, &months, queries.Get("months_of"), struct {
+		access.Scope
+		Book int64 `db:"book"`
+	}{s, book})
+	return months, err
+}

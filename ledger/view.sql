@@ -49,3 +49,37 @@ SELECT count(*) AS entries, COALESCE(sum(e.amount), 0) AS total
    AND e.posting_date BETWEEN :from AND :to
    AND (CAST(:account AS bigint) = 0 OR e.debit_account_id = :account OR e.credit_account_id = :account)
    AND (CAST(:dimension AS bigint) = 0 OR e.debit_dimension = :dimension OR e.credit_dimension = :dimension);
+
+-- name: account_by_id
+SELECT a.account_id, a.slug, a.name, a.kind, a.official_code, a.book_id FROM account a
+  JOIN book b ON b.district_id = a.district_id AND b.book_id = a.book_id
+ WHERE a.district_id = :district AND a.account_id = :account AND access_covers(:district, :actor, 'books.read', b.node_id, :today);
+
+-- name: entry_place
+SELECT e.book_id, e.posting_date, e.act_id FROM entry e
+  JOIN book b ON b.district_id = e.district_id AND b.book_id = e.book_id
+ WHERE e.district_id = :district AND e.entry_id = :entry AND access_covers(:district, :actor, 'books.read', b.node_id, :today);
+
+-- name: entries_of_act
+-- What an act posted, in whatever books the viewer may read.
+SELECT e.entry_id, e.posting_date, e.business_date, e.recorded_at, e.amount, e.source_kind, e.source_id, e.act_id,
+       e.debit_account_id, da.name AS debit_name, da.official_code AS debit_code, e.debit_dimension,
+       e.credit_account_id, ca.name AS credit_name, ca.official_code AS credit_code, e.credit_dimension,
+       COALESCE(e.reversed_entry_id, 0) AS reversed_entry_id,
+       COALESCE((SELECT r.reversal_entry_id FROM entry_reversal r
+                  WHERE r.district_id = e.district_id AND r.reversed_entry_id = e.entry_id), 0) AS reversal_entry_id
+  FROM book b
+  JOIN entry e ON e.district_id = b.district_id AND e.book_id = b.book_id AND e.act_id = :act
+  JOIN account da ON da.district_id = e.district_id AND da.account_id = e.debit_account_id
+  JOIN account ca ON ca.district_id = e.district_id AND ca.account_id = e.credit_account_id
+ WHERE b.district_id = :district AND access_covers(:district, :actor, 'books.read', b.node_id, :today)
+   AND (CAST(:book AS bigint) = 0 OR b.book_id = :book)
+ ORDER BY e.entry_id LIMIT 200;
+
+-- name: months_of
+-- The months of a book with what they hold, newest first.
+SELECT CAST(date_trunc('month', e.posting_date) AS date) AS month, count(*) AS entries, sum(e.amount) AS total
+  FROM entry e
+  JOIN book b ON b.district_id = e.district_id AND b.book_id = e.book_id
+ WHERE e.district_id = :district AND e.book_id = :book AND access_covers(:district, :actor, 'books.read', b.node_id, :today)
+ GROUP BY 1 ORDER BY 1 DESC;

@@ -9,5 +9,6 @@ var Housekeeping = map[string]string{
 	"progress":      "how far a long run has come, shown while it runs",
 	"outbox":        "delivery state of messages whose content an act has written",
 	"partition":     "next year's empty partitions",
+	"installation":  "the first row of an empty database: demo or not, and its system user",
 	"ledger_tail":   "numbering and rolling up of entries that are already written",
 }

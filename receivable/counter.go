@@ -9,6 +9,7 @@ import (
 
 	"estateledger/access"
 	"estateledger/civil"
+	"estateledger/estate"
 	"estateledger/fault"
 	"estateledger/ledger"
 	"estateledger/postgres"
@@ -42,22 +43,20 @@ func BookOf(ctx context.Context, r postgres.Reader, district, estateNode int64, 
 	return b, err
 }
 
-// TakenOver is what opening the books of an estate takes.
-type TakenOver struct {
-	EstateID      int64
-	EstateName    string
-	EstateNode    int64
-	CommunityNode int64
-	CompanyName   string
-	CompanyNode   int64
-	EntryDate     civil.Date
-	CounterCode   string
+// Opener opens what a company needs to collect in an estate it has taken over:
+// its book, a cash box, the bank and the channel account, and the first counter.
+// It listens to takeovers.
+type Opener struct{}
+
+// EstateTakenOver opens book and counter in the act of the takeover. A company
+// that comes back finds its old book.
+func (Opener) EstateTakenOver(ctx context.Context, tx postgres.Tx, act *access.Record, t estate.TakenOver) error {
+	_, err := OpenAtTakeover(ctx, tx, act, t)
+	return err
 }
 
-// OpenAtTakeover opens what a company needs to collect in an estate: its book,
-// a cash box, the bank and the channel account, and the first counter. It runs
-// in the act of the takeover.
-func OpenAtTakeover(ctx context.Context, tx postgres.Tx, act *access.Record, t TakenOver) (Counter, error) {
+// OpenAtTakeover is what Opener does; it answers the estate's first counter.
+func OpenAtTakeover(ctx context.Context, tx postgres.Tx, act *access.Record, t estate.TakenOver) (Counter, error) {
 	book, err := ledger.Open(ctx, tx, act, ledger.NewBook{
 		Owner: ledger.LegalOwner{Kind: ledger.CompanyOwner, Name: t.CompanyName, Node: t.CompanyNode},
 		Kind:  ledger.CompanyEstate, Name: t.EstateName + "企业账", Place: t.EstateNode,
@@ -66,11 +65,21 @@ func OpenAtTakeover(ctx context.Context, tx postgres.Tx, act *access.Record, t T
 	if err != nil {
 		return Counter{}, err
 	}
-	code := t.CounterCode
-	if code == "" {
-		code = fmt.Sprintf("E%d-01", t.EstateID)
+	there, err := counterIn(ctx, tx, act.District, book.Book)
+	if err != nil || there.CounterID != 0 {
+		return there, err
 	}
-	return openCounter(ctx, tx, act, book.LegalOwner, book.Book, code, t.EstateName+"柜台")
+	return openCounter(ctx, tx, act, book.LegalOwner, book.Book, fmt.Sprintf("E%d-01", t.EstateID), t.EstateName+"柜台")
+}
+
+// counterIn is the first counter of a book; without one its id is 0.
+func counterIn(ctx context.Context, tx postgres.Tx, district, book int64) (Counter, error) {
+	var c Counter
+	err := tx.Get(ctx, &c, queries.Get("first_counter"), map[string]any{"district": district, "book": book})
+	if errors.Is(err, postgres.ErrNoRow) {
+		return Counter{}, nil
+	}
+	return c, err
 }
 
 // openCounter opens a counter with a cash box of its own; the bank and channel

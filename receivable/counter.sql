@@ -29,3 +29,8 @@ SELECT b.book_id, b.node_id, b.name, b.place_node_id FROM book b
    AND g.valid_from <= :on AND (g.valid_to IS NULL OR g.valid_to >= :on)
  WHERE b.district_id = :district AND b.kind = 'company_estate' AND b.place_node_id = :node
  ORDER BY g.valid_from DESC LIMIT 1;
+
+-- name: first_counter
+SELECT c.counter_id, c.code, c.name, c.book_id, b.place_node_id FROM counter c
+  JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
+ WHERE c.district_id = :district AND c.book_id = :book ORDER BY c.counter_id LIMIT 1;
