@@ -8,15 +8,18 @@
 package api
 
 import (
+	"maps"
+
 	"estateledger/access"
+	"estateledger/estate"
 	"estateledger/receivable"
 	"estateledger/server/web"
 )
 
 // Handlers are the handlers of the API by the name of their route.
 func Handlers(g *access.Gate) map[string]web.Handler {
-	cashier := receivable.NewCashier(g)
-	return map[string]web.Handler{
+	cashier, service := receivable.NewCashier(g), &estate.Service{Gate: g}
+	handlers := map[string]web.Handler{
 		"api.openapi":   openAPI,
 		"api.login":     login,
 		"api.logout":    logout,
@@ -68,4 +71,7 @@ func Handlers(g *access.Gate) map[string]web.Handler {
 		"api.progress":   progress,
 		"api.tickers":    tickers,
 	}
+	maps.Copy(handlers, register{service}.handlers())
+	maps.Copy(handlers, units{service}.handlers())
+	return handlers
 }

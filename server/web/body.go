@@ -1,9 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"io"
 	"strings"
 
@@ -12,37 +9,6 @@ import (
 	"estateledger/access"
 	"estateledger/fault"
 )
-
-// Decode reads a JSON body into a struct. Unknown fields are refused: a
-// misspelt optional field would otherwise be an instruction ignored.
-func (q *Request) Decode(into any) error {
-	if kind := q.Get(fiber.HeaderContentType); !strings.HasPrefix(kind, fiber.MIMEApplicationJSON) {
-		return fault.Unsupported("server.not_json", "请求内容要是 JSON（Content-Type: application/json）。")
-	}
-	d := json.NewDecoder(bytes.NewReader(q.Request().Body()))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return badJSON(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fault.Invalid("server.json_trailing", "JSON 后面还有多余的内容。")
-	}
-	return nil
-}
-
-func badJSON(err error) error {
-	if f, ok := fault.As(err); ok {
-		return f
-	}
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return fault.Invalid("server.json_type", "这一项的类型不对：编号、金额、日期都要写成带引号的文字。").At(wrong.Field)
-	}
-	if name, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
-		return fault.Invalid("server.json_unknown_field", "没有这一项："+name+"，请对照接口说明。").At(strings.Trim(name, `"`))
-	}
-	return fault.Invalid("server.json_broken", "JSON 写得不对，读不出来。").Because(err)
-}
 
 // List is how lists are answered. Next is the cursor of the next page, absent
 // on the last one.
