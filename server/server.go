@@ -13,6 +13,8 @@ import (
 
 	"estateledger/access"
 	"estateledger/civil"
+	"estateledger/estate"
+	"estateledger/receivable"
 	"estateledger/server/api"
 	"estateledger/server/pages"
 	"estateledger/server/web"
@@ -30,6 +32,9 @@ const (
 // Options are what the service stands on.
 type Options struct {
 	Gate *access.Gate
+	// Estate and Cashier are the use cases that carry what cmd has wired to them.
+	Estate  *estate.Service
+	Cashier *receivable.Cashier
 	// Log gets one line per request and everything that is not shown; the
 	// default logger when nil.
 	Log *slog.Logger
@@ -83,7 +88,7 @@ func New(o Options) (*App, error) {
 		return nil, err
 	}
 	a.errors = errorPageOf(renderer, o.Log)
-	routes, faces := Routes, []map[string]web.Handler{ownHandlers(a.gate, o.Log, renderer), api.Handlers(a.gate)}
+	routes, faces := Routes, []map[string]web.Handler{ownHandlers(a.gate, o.Log, renderer), api.Handlers(api.Services{Estate: o.Estate, Cashier: o.Cashier})}
 	if o.Pages != nil {
 		routes, faces = slices.Concat(Routes, PageRoutes), append(faces, o.Pages(renderer))
 	}

@@ -14,7 +14,9 @@ import (
 
 	"estateledger/access"
 	"estateledger/civil"
+	"estateledger/estate"
 	"estateledger/postgres"
+	"estateledger/receivable"
 	"estateledger/server"
 )
 
@@ -64,7 +66,8 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.app, err = server.New(server.Options{Gate: w.gate, Log: slog.New(slog.NewJSONHandler(w.log, nil))})
+	w.app, err = server.New(server.Options{Gate: w.gate, Estate: &estate.Service{Gate: w.gate, OnTakeover: receivable.Opener{}},
+		Cashier: receivable.NewCashier(w.gate), Log: slog.New(slog.NewJSONHandler(w.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,15 +10,20 @@ package api
 import (
 	"maps"
 
-	"estateledger/access"
 	"estateledger/estate"
 	"estateledger/receivable"
 	"estateledger/server/web"
 )
 
+// Services are the use cases that the API calls besides those that need only
+// the gate.
+type Services struct {
+	Estate  *estate.Service
+	Cashier *receivable.Cashier
+}
+
 // Handlers are the handlers of the API by the name of their route.
-func Handlers(g *access.Gate) map[string]web.Handler {
-	cashier, service := receivable.NewCashier(g), &estate.Service{Gate: g}
+func Handlers(s Services) map[string]web.Handler {
 	handlers := map[string]web.Handler{
 		"api.openapi":   openAPI,
 		"api.login":     login,
@@ -47,7 +52,7 @@ func Handlers(g *access.Gate) map[string]web.Handler {
 		"api.arrears_total":       arrearsTotal,
 		"api.collections":         collections,
 
-		"api.pay":             pay(cashier),
+		"api.pay":             pay(s.Cashier),
 		"api.counters":        counters,
 		"api.counter_open":    counterOpen,
 		"api.receipts":        receipts,
@@ -71,7 +76,7 @@ func Handlers(g *access.Gate) map[string]web.Handler {
 		"api.progress":   progress,
 		"api.tickers":    tickers,
 	}
-	maps.Copy(handlers, register{service}.handlers())
-	maps.Copy(handlers, units{service}.handlers())
+	maps.Copy(handlers, register{s.Estate}.handlers())
+	maps.Copy(handlers, units{s.Estate}.handlers())
 	return handlers
 }
