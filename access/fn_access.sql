@@ -126,3 +126,15 @@ BEGIN
           FROM (SELECT 1) one
           LEFT JOIN act a ON a.district_id = p_district AND a.idem_key = p_key;
 END $$;
+
+-- Records an act of a hot use case, whose row is written before its result is
+-- applied. Answers false when the key has meanwhile been used by another act.
+CREATE OR REPLACE FUNCTION access_record_act(p_district bigint, p_act bigint, p_key text, p_user bigint, p_permission text, p_node bigint,
+    p_use_case text, p_hash bytea, p_before jsonb, p_after jsonb, p_result jsonb, p_recorded timestamptz)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO act (district_id, act_id, idem_key, user_id, permission, node_id, use_case, request_hash, before, after, result, recorded_at)
+    VALUES (p_district, p_act, p_key, p_user, p_permission, p_node, p_use_case, p_hash, p_before, p_after, p_result, p_recorded)
+    ON CONFLICT (district_id, idem_key) DO NOTHING;
+    RETURN FOUND;
+END $$;

@@ -159,13 +159,10 @@ BEGIN
         'posting_date', v_posting,
         'allocations', COALESCE((SELECT jsonb_agg(jsonb_build_object('charge_id', CAST(c AS text), 'amount', CAST(p AS text)))
                                    FROM unnest(v_charges, v_parts) AS t(c, p)), '[]'));
-    INSERT INTO act (district_id, act_id, idem_key, user_id, permission, node_id, use_case, request_hash, before, after, result, recorded_at)
-    VALUES (p_district, v_act, p_item ->> 'key', v_user, p_item ->> 'permission', v_node, p_item ->> 'use_case',
+    IF NOT access_record_act(p_district, v_act, p_item ->> 'key', v_user, p_item ->> 'permission', v_node, p_item ->> 'use_case',
             decode(p_item ->> 'hash', 'hex'),
             jsonb_build_object('open', CAST(v_open AS text)),
-            jsonb_build_object('open', CAST(v_open - v_settled AS text), 'request', v_request), v_result, p_now)
-    ON CONFLICT (district_id, idem_key) DO NOTHING;
-    IF NOT FOUND THEN
+            jsonb_build_object('open', CAST(v_open - v_settled AS text), 'request', v_request), v_result, p_now) THEN
         RETURN jsonb_build_object('outcome', 'again');
     END IF;
 
