@@ -10,5 +10,6 @@ var Housekeeping = map[string]string{
 	"outbox":        "delivery state of messages whose content an act has written",
 	"partition":     "next year's empty partitions",
 	"installation":  "the first row of an empty database: demo or not, and its system user",
+	"upload":        "files between their dry run and their import, and their removal",
 	"ledger_tail":   "numbering and rolling up of entries that are already written",
 }
