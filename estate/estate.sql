@@ -97,3 +97,12 @@ SELECT count(*) AS units,
        COALESCE(sum(area), 0) AS area,
        count(*) FILTER (WHERE area IS NULL) AS units_without_area
   FROM held;
+
+-- name: estate_places
+-- The estates the actor sees, by name, with nothing that has to be added up.
+SELECT e.estate_id, e.node_id, e.name, s.name AS sub_district_name
+  FROM estate e
+  JOIN community c ON c.district_id = e.district_id AND c.community_id = e.community_id
+  JOIN sub_district s ON s.district_id = c.district_id AND s.sub_district_id = c.sub_district_id
+ WHERE e.district_id = :district AND e.node_id IN (SELECT access_nodes(:district, :actor, 'estate.read', :today))
+ ORDER BY s.placeholder, s.name, e.name, e.estate_id;

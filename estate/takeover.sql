@@ -38,6 +38,23 @@ SELECT DISTINCT ON (i.item) i.takeover_id, i.item, i.status, i.note, i.noted_on
    AND e.node_id IN (SELECT access_nodes(:district, :actor, 'estate.read', :today))
  ORDER BY i.item, i.noted_on DESC, i.version DESC;
 
+-- name: missing_papers
+-- What the takeover in force lacks, of every estate the actor sees.
+WITH in_force AS (
+    SELECT DISTINCT ON (t.estate_id) t.takeover_id, t.estate_id, e.name AS estate_name
+      FROM takeover t
+      JOIN estate e ON e.district_id = t.district_id AND e.estate_id = t.estate_id
+     WHERE t.district_id = :district AND t.entry_date <= :today
+       AND e.node_id IN (SELECT access_nodes(:district, :actor, 'estate.read', :today))
+     ORDER BY t.estate_id, t.entry_date DESC
+), states AS (
+    SELECT DISTINCT ON (f.estate_id, i.item) f.estate_id, f.estate_name, i.item, i.status, i.noted_on
+      FROM in_force f JOIN takeover_item i ON i.district_id = :district AND i.takeover_id = f.takeover_id AND i.noted_on <= :today
+     ORDER BY f.estate_id, i.item, i.noted_on DESC, i.version DESC
+)
+SELECT s.estate_id, s.estate_name, s.item, s.noted_on FROM states s WHERE s.status = 'missing'
+ ORDER BY s.estate_name, s.estate_id, s.item;
+
 -- name: insert_contract
 INSERT INTO service_contract (district_id, estate_id, company_id, version, valid_from, valid_to, fee_start_rule, fee_start, due_day, paper, act_id)
 VALUES (:district, :estate, :company, :version, :valid_from, :valid_to, :fee_start_rule, :fee_start, :due_day, :paper, :act)

@@ -55,8 +55,8 @@ SELECT CAST(:district AS bigint), x.unit_id, x.valid_from,
        AS x(unit_id, valid_from, area, source, reason);
 
 -- name: units
--- Units as of a day, by building, stair and room. named tells whether the actor
--- may see residents.
+-- Units as of a day, by building, stair and room: of one building, or those that
+-- lack an area, an owner or a telephone.
 SELECT u.unit_id, u.estate_id, e.name AS estate_name, u.code, b.name AS building, s.name AS stair, u.room, u.floor, u.use, u.tenure,
        s.has_lift, a.area, COALESCE(a.source, '') AS area_source,
        lpad(b.name, 20, '0') || '-' || lpad(s.name, 8, '0') || '-' || lpad(u.room, 20, '0') AS sort_key
@@ -67,11 +67,43 @@ SELECT u.unit_id, u.estate_id, e.name AS estate_name, u.code, b.name AS building
   LEFT JOIN LATERAL (SELECT a.area, a.source FROM unit_area a
                       WHERE a.district_id = u.district_id AND a.unit_id = u.unit_id AND a.valid_from <= CAST(:on AS date)
                       ORDER BY a.valid_from DESC, a.version DESC LIMIT 1) a ON true
+  CROSS JOIN LATERAL (
+      SELECT count(*) AS owners, count(p.phone) AS phones
+        FROM ownership_share sh JOIN person p ON p.district_id = sh.district_id AND p.person_id = sh.person_id
+       WHERE sh.district_id = u.district_id AND sh.ownership_id = (
+             SELECT t.ownership_id FROM ownership t
+              WHERE t.district_id = u.district_id AND t.unit_id = u.unit_id AND t.valid_from <= CAST(:on AS date)
+              ORDER BY t.valid_from DESC, t.version DESC LIMIT 1)) o
  WHERE u.district_id = :district AND u.estate_id = :estate
    AND e.node_id IN (SELECT access_nodes(:district, :actor, 'estate.read', :today))
+   AND (CAST(:building AS text) = '' OR b.name = :building)
+   AND (CAST(:gap AS text) <> 'area' OR a.area IS NULL)
+   AND (CAST(:gap AS text) NOT IN ('owner', 'phone') OR CASE WHEN CAST(:gap AS text) = 'owner' THEN o.owners = 0 ELSE o.owners > o.phones END)
    AND (lpad(b.name, 20, '0') || '-' || lpad(s.name, 8, '0') || '-' || lpad(u.room, 20, '0')) COLLATE "C" > CAST(:after AS text) COLLATE "C"
  ORDER BY (lpad(b.name, 20, '0') || '-' || lpad(s.name, 8, '0') || '-' || lpad(u.room, 20, '0')) COLLATE "C"
  LIMIT :limit;
+
+-- name: units_count
+SELECT count(*)
+  FROM unit u
+  JOIN estate e ON e.district_id = u.district_id AND e.estate_id = u.estate_id
+  JOIN stair s ON s.district_id = u.district_id AND s.stair_id = u.stair_id
+  JOIN building b ON b.district_id = u.district_id AND b.building_id = s.building_id
+  LEFT JOIN LATERAL (SELECT a.area FROM unit_area a
+                      WHERE a.district_id = u.district_id AND a.unit_id = u.unit_id AND a.valid_from <= CAST(:on AS date)
+                      ORDER BY a.valid_from DESC, a.version DESC LIMIT 1) a ON true
+  CROSS JOIN LATERAL (
+      SELECT count(*) AS owners, count(p.phone) AS phones
+        FROM ownership_share sh JOIN person p ON p.district_id = sh.district_id AND p.person_id = sh.person_id
+       WHERE sh.district_id = u.district_id AND sh.ownership_id = (
+             SELECT t.ownership_id FROM ownership t
+              WHERE t.district_id = u.district_id AND t.unit_id = u.unit_id AND t.valid_from <= CAST(:on AS date)
+              ORDER BY t.valid_from DESC, t.version DESC LIMIT 1)) o
+ WHERE u.district_id = :district AND u.estate_id = :estate
+   AND e.node_id IN (SELECT access_nodes(:district, :actor, 'estate.read', :today))
+   AND (CAST(:building AS text) = '' OR b.name = :building)
+   AND (CAST(:gap AS text) <> 'area' OR a.area IS NULL)
+   AND (CAST(:gap AS text) NOT IN ('owner', 'phone') OR CASE WHEN CAST(:gap AS text) = 'owner' THEN o.owners = 0 ELSE o.owners > o.phones END);
 
 -- name: unit_by_id
 SELECT u.unit_id, u.estate_id, e.name AS estate_name, u.code, b.name AS building, s.name AS stair, u.room, u.floor, u.use, u.tenure,

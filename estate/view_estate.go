@@ -226,3 +226,39 @@ func (s *Service) HeadsCount(ctx context.Context, actor access.Actor, district, 
 	})
 	return h, err
 }
+
+// EstatePlace is an estate as a list to choose from shows it.
+type EstatePlace struct {
+	EstateID        int64  `db:"estate_id"`
+	NodeID          int64  `db:"node_id"`
+	Name            string `db:"name"`
+	SubDistrictName string `db:"sub_district_name"`
+}
+
+// EstatePlaces lists every estate in the actor's scope, by sub-district and name.
+func (s *Service) EstatePlaces(ctx context.Context, actor access.Actor, district int64) ([]EstatePlace, error) {
+	list := []EstatePlace{}
+	err := s.selects(ctx, &list, "estate_places", s.Gate.Scope(actor, district), nil)
+	return list, err
+}
+
+// MissingPaper is a thing that the takeover in force of an estate still lacks.
+type MissingPaper struct {
+	EstateID   int64      `db:"estate_id"`
+	EstateName string     `db:"estate_name"`
+	Item       string     `db:"item"`
+	Since      civil.Date `db:"noted_on"`
+}
+
+// Name is the thing as the printed list calls it.
+func (m MissingPaper) Name() string {
+	name, _ := ChecklistName(m.Item)
+	return name
+}
+
+// MissingPapers lists what the takeovers in force lack, by estate.
+func (s *Service) MissingPapers(ctx context.Context, actor access.Actor, district int64) ([]MissingPaper, error) {
+	list := []MissingPaper{}
+	err := s.selects(ctx, &list, "missing_papers", s.Gate.Scope(actor, district), nil)
+	return list, err
+}

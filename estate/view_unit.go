@@ -16,20 +16,51 @@ type UnitLine struct {
 	Owners  []Owner `db:"-" json:"owners"`
 }
 
+// Gap is something that units may lack.
+type Gap string
+
+// The gaps a list of units can be narrowed to; GapPhone are units with an owner
+// without a telephone.
+const (
+	GapArea  Gap = "area"
+	GapOwner Gap = "owner"
+	GapPhone Gap = "phone"
+)
+
+// UnitFilter narrows a list of an estate's units; zero fields do not. On is the
+// day that is shown, today when zero. After is the sort key of the last line of
+// the page before.
+type UnitFilter struct {
+	Building string
+	Gap      Gap
+	On       civil.Date
+	After    string
+	Limit    int
+}
+
 // Units is a page of an estate's units by building, stair and room, as of a day
 // (today when zero), after the sort key of the last line of the page before.
 func (s *Service) Units(ctx context.Context, actor access.Actor, district, estate int64, on civil.Date, after string, limit int) ([]UnitLine, error) {
-	lines := []UnitLine{}
+	lines, _, err := s.UnitsLike(ctx, actor, district, estate, UnitFilter{On: on, After: after, Limit: limit})
+	return lines, err
+}
+
+// UnitsLike is a page of those units of an estate that a filter leaves, and how
+// many they are on all pages.
+func (s *Service) UnitsLike(ctx context.Context, actor access.Actor, district, estate int64, f UnitFilter) (lines []UnitLine, total int, err error) {
 	scope := s.Gate.Scope(actor, district)
-	err := access.View(ctx, s.Gate, func(ctx context.Context, r postgres.Reader) error {
+	arg := map[string]any{"estate": estate, "on": onOr(f.On, scope.Today), "building": f.Building, "gap": string(f.Gap), "after": f.After,
+		"limit": pageSize(f.Limit)}
+	err = access.View(ctx, s.Gate, func(ctx context.Context, r postgres.Reader) error {
 		if _, err := estatePlace(ctx, r, scope, estate); err != nil {
 			return err
 		}
-		return readUnits(ctx, r, scope, "units", map[string]any{
-			"estate": estate, "on": onOr(on, scope.Today), "after": after, "limit": pageSize(limit),
-		}, &lines)
+		if err := r.Get(ctx, &total, queries.Get("units_count"), scoped(scope, arg)); err != nil {
+			return err
+		}
+		return readUnits(ctx, r, scope, "units", arg, &lines)
 	})
-	return lines, err
+	return lines, total, err
 }
 
 // readUnits reads the units of a query and their owners on its day.

@@ -277,3 +277,35 @@ func MonthsOf(ctx context.Context, r postgres.Reader, s access.Scope, book int64
 	}{s, book})
 	return months, err
 }
+
+// BookState says how far a book is closed. FirstOpen is the first month that
+// holds entries and is not closed, zero when there is none.
+type BookState struct {
+	BookID        int64       `db:"book_id"`
+	PlaceNodeID   int64       `db:"place_node_id"`
+	Name          string      `db:"name"`
+	ClosedThrough civil.Month `db:"closed_through"`
+	FirstOpen     civil.Month `db:"first_open"`
+}
+
+// BookStates says of every book the viewer may read how far it is closed.
+func BookStates(ctx context.Context, r postgres.Reader, s access.Scope) ([]BookState, error) {
+	var states []BookState
+	err := r.Select(ctx, &states, queries.Get("book_states"), s)
+	return states, err
+}
+
+// BookCheck counts the entries of a book; Difference is debit less credit of all
+// its balances, zero unless something is wrong.
+type BookCheck struct {
+	BookID     int64      `db:"book_id"`
+	Entries    int64      `db:"entries"`
+	Difference money.Yuan `db:"difference"`
+}
+
+// BookChecks checks every book the viewer may read.
+func BookChecks(ctx context.Context, r postgres.Reader, s access.Scope) ([]BookCheck, error) {
+	var checks []BookCheck
+	err := r.Select(ctx, &checks, queries.Get("book_checks"), s)
+	return checks, err
+}

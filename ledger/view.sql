@@ -83,3 +83,25 @@ SELECT CAST(date_trunc('month', e.posting_date) AS date) AS month, count(*) AS e
   JOIN book b ON b.district_id = e.district_id AND b.book_id = e.book_id
  WHERE e.district_id = :district AND e.book_id = :book AND access_covers(:district, :actor, 'books.read', b.node_id, :today)
  GROUP BY 1 ORDER BY 1 DESC;
+
+-- name: book_states
+-- Per book the viewer may read: how far it is closed, and the first month that
+-- holds entries and is not closed.
+SELECT b.book_id, b.place_node_id, b.name, x.closed_through,
+       (SELECT CAST(date_trunc('month', min(e.posting_date)) AS date) FROM entry e
+         WHERE e.district_id = b.district_id AND e.book_id = b.book_id
+           AND e.posting_date >= COALESCE(x.closed_through + INTERVAL '1 month', DATE '1900-01-01')) AS first_open
+  FROM book b
+ CROSS JOIN LATERAL (SELECT ledger_closed_through(b.district_id, b.book_id) AS closed_through) x
+ WHERE b.district_id = :district AND b.node_id IN (SELECT access_nodes(:district, :actor, 'books.read', :today))
+ ORDER BY b.name, b.book_id;
+
+-- name: book_checks
+-- Per book the viewer may read: its entries, and debit less credit of all its
+-- balances through today, which is zero or something is wrong.
+SELECT b.book_id,
+       (SELECT count(*) FROM entry e WHERE e.district_id = b.district_id AND e.book_id = b.book_id) AS entries,
+       COALESCE((SELECT sum(l.debit) - sum(l.credit) FROM ledger_balances(b.district_id, b.book_id, :today) l), 0) AS difference
+  FROM book b
+ WHERE b.district_id = :district AND b.node_id IN (SELECT access_nodes(:district, :actor, 'books.read', :today))
+ ORDER BY b.book_id;

@@ -77,22 +77,28 @@ func ArrearsTotalOf(ctx context.Context, r postgres.Reader, s access.Scope, esta
 	return t, err
 }
 
-// Collection is how an estate's bills of a month are paid, apart from older
-// debts recovered in that month, and what is open in all.
+// Collection is how an estate's bills of a span of months are paid, apart from
+// older debts recovered in those months, and what is open and overdue in all.
+// ClosedThrough is the last closed month of the estate's book, zero when none is.
 type Collection struct {
-	NodeID        int64      `db:"node_id" json:"-"`
-	BookID        int64      `db:"book_id" json:"book_id,string"`
-	Billed        money.Yuan `db:"billed" json:"billed"`
-	Collected     money.Yuan `db:"collected" json:"collected"`
-	Households    int        `db:"households" json:"households"`
-	Recovered     money.Yuan `db:"recovered" json:"recovered"`
-	Open          money.Yuan `db:"open" json:"open"`
-	Debtors       int        `db:"debtors" json:"debtors"`
-	TakenToday    money.Yuan `db:"taken_today" json:"taken_today"`
-	PaymentsToday int        `db:"payments_today" json:"payments_today"`
+	NodeID         int64       `db:"node_id" json:"-"`
+	BookID         int64       `db:"book_id" json:"book_id,string"`
+	Billed         money.Yuan  `db:"billed" json:"billed"`
+	Collected      money.Yuan  `db:"collected" json:"collected"`
+	Households     int         `db:"households" json:"households"`
+	Recovered      money.Yuan  `db:"recovered" json:"recovered"`
+	Open           money.Yuan  `db:"open" json:"open"`
+	Debtors        int         `db:"debtors" json:"debtors"`
+	Overdue        money.Yuan  `db:"overdue" json:"overdue"`
+	OverdueDebtors int         `db:"overdue_debtors" json:"overdue_debtors"`
+	TakenToday     money.Yuan  `db:"taken_today" json:"taken_today"`
+	PaymentsToday  int         `db:"payments_today" json:"payments_today"`
+	Prepaid        money.Yuan  `db:"prepaid" json:"prepaid"`
+	Prepayers      int         `db:"prepayers" json:"prepayers"`
+	ClosedThrough  civil.Month `db:"closed_through" json:"closed_through"`
 }
 
-// Rate is the collection rate of the month's bills in percent with one decimal,
+// Rate is the collection rate of the span's bills in percent with one decimal,
 // half up; old arrears recovered do not count. Empty when nothing was billed.
 func (c Collection) Rate() string {
 	if c.Billed.Sign() == 0 {
@@ -101,14 +107,62 @@ func (c Collection) Rate() string {
 	return c.Collected.Shift(2).DivRound(c.Billed.Decimal, 1).StringFixed(1)
 }
 
+// collectionArg asks for a span of months, of one estate or of all.
+type collectionArg struct {
+	access.Scope
+	Month civil.Month `db:"month"`
+	Until civil.Month `db:"until"`
+	Node  int64       `db:"node"`
+}
+
 // Collections gives the collection of a month for every estate the viewer may
 // see, or for one (estateNode ≠ 0).
 func Collections(ctx context.Context, r postgres.Reader, s access.Scope, month civil.Month, estateNode int64) ([]Collection, error) {
+	return CollectionsOver(ctx, r, s, month, month, estateNode)
+}
+
+// CollectionsOver is Collections for the months from first to last, both included.
+func CollectionsOver(ctx context.Context, r postgres.Reader, s access.Scope, first, last civil.Month, estateNode int64) ([]Collection, error) {
 	var lines []Collection
-	err := r.Select(ctx, &lines, queries.Get("collection"), struct {
-		access.Scope
-		Month civil.Month `db:"month"`
-		Node  int64       `db:"node"`
-	}{s, month, estateNode})
+	err := r.Select(ctx, &lines, queries.Get("collection"), collectionArg{s, first, last.Add(1), estateNode})
 	return lines, err
+}
+
+// MonthCollected is a month's bills of an estate and what has been collected of
+// them; Recovered is what came in during the month for older ones.
+type MonthCollected struct {
+	Month      civil.Month `db:"month" json:"month"`
+	Billed     money.Yuan  `db:"billed" json:"billed"`
+	Collected  money.Yuan  `db:"collected" json:"collected"`
+	Households int         `db:"households" json:"households"`
+	Recovered  money.Yuan  `db:"recovered" json:"recovered"`
+}
+
+// CollectedByMonth lists the months from first to last of an estate that have
+// bills or recovered arrears, the latest first.
+func CollectedByMonth(ctx context.Context, r postgres.Reader, s access.Scope, estateNode int64, first, last civil.Month) ([]MonthCollected, error) {
+	var months []MonthCollected
+	err := r.Select(ctx, &months, queries.Get("collection_months"), collectionArg{s, first, last.Add(1), estateNode})
+	return months, err
+}
+
+// Owed is what a unit owes, and how much of it is overdue.
+type Owed struct {
+	UnitID  int64      `db:"unit_id"`
+	Open    money.Yuan `db:"open"`
+	Overdue money.Yuan `db:"overdue"`
+}
+
+// OwedBy gives what each of some units owes, by unit; who owes nothing is not in it.
+func OwedBy(ctx context.Context, r postgres.Reader, s access.Scope, units []int64) (map[int64]Owed, error) {
+	var rows []Owed
+	err := r.Select(ctx, &rows, queries.Get("owed_by_units"), struct {
+		access.Scope
+		Units []int64 `db:"units"`
+	}{s, units})
+	owed := make(map[int64]Owed, len(rows))
+	for _, row := range rows {
+		owed[row.UnitID] = row
+	}
+	return owed, err
 }
