@@ -24,6 +24,8 @@ type command struct {
 
 var commands = []command{
 	{"serve", "", "启动数据库和服务", "start database and service", serve},
+	{"install", "CODE NAME LOGIN", "把空库建成正式库:区划代码、区名、管理员", "make an empty database a real installation", install},
+	{"demo", "reset", "重新装入演示数据", "throw the demo away and play it afresh", demoCommand},
 	{"migrate", "", "把数据库结构更新到本版本", "bring schema, functions and grants up to date", migrate},
 	{"backup", "FOLDER", "备份到一个新文件夹", "write dump and manifest into a new folder", backup},
 	{"restore", "FOLDER", "把备份恢复到空数据库", "restore a backup into an empty database", restore},

@@ -47,13 +47,17 @@ func serve(ctx context.Context, s settings, args []string) (err error) {
 	if err := postgres.CheckAppRole(ctx, db.App); err != nil {
 		return orStopped(ctx, err)
 	}
+	installed, err := db.prepare(ctx)
+	if err != nil {
+		return orStopped(ctx, err)
+	}
 	address := "http://" + listener.Addr().String()
 	if db.server != nil {
 		if err := db.server.Announce(address); err != nil {
 			return err
 		}
 	}
-	return run(ctx, out, newService(db), listener, func() { announce(out, address) })
+	return run(ctx, out, newService(db), listener, func() { announce(out, address, installed.Demo) })
 }
 
 // run serves until ctx ends, then stops taking requests and waits for those under way, within bounds.
@@ -110,8 +114,12 @@ func listen(addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-func announce(out io.Writer, address string) {
-	fmt.Fprintf(out, "长管家已启动  %s\n按 Ctrl-C 停止\n", address)
+func announce(out io.Writer, address string, isDemo bool) {
+	fmt.Fprintf(out, "长管家已启动  %s\n", address)
+	if isDemo {
+		announceLogins(out)
+	}
+	fmt.Fprintln(out, "按 Ctrl-C 停止")
 }
 
 // newService answers the two health checks.
