@@ -1,0 +1,25 @@
+-- What the tests read beside the product's own views, by its tables.
+
+-- name: charges
+SELECT charge_id, subject_id, run_id, debtor_id, segment_start, segment_end, due_date, posting_date, amount, tax_amount, settled, state
+  FROM charge WHERE district_id = :district AND item_id = 1 ORDER BY subject_id, segment_start, charge_id;
+
+-- name: turnovers
+-- Debits and credits of every account and month, per unit where it matters.
+SELECT a.book_id, a.slug, s.dimension, CAST(date_trunc('month', s.posting_date) AS date) AS month, sum(s.debit) AS debit, sum(s.credit) AS credit
+  FROM (SELECT debit_account_id AS account_id, debit_dimension AS dimension, posting_date, amount AS debit, 0 AS credit FROM entry WHERE district_id = :district
+        UNION ALL
+        SELECT credit_account_id, credit_dimension, posting_date, 0, amount FROM entry WHERE district_id = :district) s
+  JOIN account a ON a.district_id = :district AND a.account_id = s.account_id
+ GROUP BY a.book_id, a.slug, s.dimension, CAST(date_trunc('month', s.posting_date) AS date)
+ ORDER BY a.book_id, a.slug, s.dimension, CAST(date_trunc('month', s.posting_date) AS date);
+
+-- name: holdings
+SELECT h.dimension_id AS unit, h.balance FROM holding h
+  JOIN account a ON a.district_id = h.district_id AND a.account_id = h.account_id AND a.slug = 'prepayment'
+ WHERE h.district_id = :district AND h.balance <> 0 ORDER BY h.dimension_id;
+
+-- name: payments
+-- Every payment by the note its clerk wrote, with how often that note is there.
+SELECT note, count(*) AS times, min(payment_id) AS payment_id, sum(amount) AS amount FROM payment
+ WHERE district_id = :district AND note <> '' GROUP BY note;
