@@ -37,8 +37,7 @@ func (d *driver) billMonth() civil.Month {
 func (d *driver) draft(*rapid.T) {
 	e, p := d.estate()
 	m := d.billMonth()
-	earlier := d.drafts[e][m]
-	except := map[int64]bool{}
+	earlier, except := d.draftOf(e, m), map[int64]bool{}
 	if earlier != nil {
 		except = earlier.except
 	}
@@ -52,12 +51,12 @@ func (d *driver) draft(*rapid.T) {
 		return
 	}
 	d.same("draft", made.Count, made.Total, charges)
-	delete(d.drafts[e], m)
+	d.forget(earlier)
 	if len(charges) == 0 {
 		return
 	}
-	next := &oDraft{made.RunID, except, figures(charges), len(charges)}
-	d.drafts[e][m] = next
+	next := &oDraft{e, m, made.RunID, except, figures(charges), len(charges)}
+	d.drafts = append(d.drafts, next)
 	if rapid.IntRange(0, 2).Draw(d.T, "leave out") > 0 {
 		return
 	}
@@ -71,6 +70,19 @@ func (d *driver) draft(*rapid.T) {
 		return outcome(out, err)
 	})
 	d.same("exclude", made.Count, made.Total, left)
+}
+
+func (d *driver) draftOf(e *oEstate, m civil.Month) *oDraft {
+	for _, x := range d.drafts {
+		if x.estate == e && x.month == m {
+			return x
+		}
+	}
+	return nil
+}
+
+func (d *driver) forget(gone *oDraft) {
+	d.drafts = slices.DeleteFunc(d.drafts, func(x *oDraft) bool { return x == gone })
 }
 
 // same says that count and total of a run are the oracle's.
@@ -93,14 +105,8 @@ func (d *driver) monthRefusal(m civil.Month) string {
 
 // publishDraft makes a draft owed, unless what was seen is no longer so.
 func (d *driver) publishDraft(*rapid.T) {
-	e, p := d.estate()
-	var months []civil.Month
-	for m := range d.drafts[e] {
-		months = append(months, m)
-	}
-	slices.SortFunc(months, func(a, b civil.Month) int { return b.Until(a) })
-	m := pick(d, months, "draft")
-	draft := d.drafts[e][m]
+	draft := pick(d, d.drafts, "draft")
+	e, p, m := draft.estate, d.places[draft.estate], draft.month
 	charges := d.o.toBill(e, m, draft.except)
 	want := ""
 	if draft.count > 0 && figures(charges) != draft.seen {
@@ -114,7 +120,7 @@ func (d *driver) publishDraft(*rapid.T) {
 	}) || draft.count == 0 {
 		return
 	}
-	delete(d.drafts[e], m)
+	d.forget(draft)
 	d.published(e, m, result, charges)
 }
 
@@ -160,8 +166,8 @@ func (d *driver) learnCharges(r *oRun, charges []*oCharge) {
 
 // withdraw takes a run back.
 func (d *driver) withdraw(*rapid.T) {
-	e, p := d.estate()
-	r := pick(d, e.runs, "run")
+	r := pick(d, d.runs(), "run")
+	p := d.places[r.estate]
 	want := "billing.run_not_published"
 	if r.state == "published" {
 		want = d.o.withdraw(r)
@@ -175,8 +181,8 @@ func (d *driver) withdraw(*rapid.T) {
 
 // reverseCharge takes one charge back.
 func (d *driver) reverseCharge(*rapid.T) {
-	u, p := d.unit()
-	c := pick(d, u.charges, "charge")
+	c := pick(d, d.charges(), "charge")
+	p := d.places[c.unit.estate]
 	want := d.o.reverseCharge(c)
 	d.command("reverse charge", want, func(ctx context.Context, key string) (any, bool, error) {
 		return outcome(receivable.ReverseCharge(ctx, d.town.Gate, p.accountant, d.town.District, key,
@@ -251,8 +257,8 @@ func (d *driver) payWith(u *oUnit, p *place, channel receivable.Channel, amount 
 
 // reversePayment undoes a payment, now and then one that is undone already.
 func (d *driver) reversePayment(*rapid.T) {
-	u, p := d.unit()
-	x := pick(d, u.payments, "payment")
+	x := pick(d, d.payments(), "payment")
+	p := d.places[x.unit.estate]
 	want := d.o.reversePayment(x)
 	d.command("reverse payment", want, func(ctx context.Context, key string) (any, bool, error) {
 		return outcome(receivable.ReversePayment(ctx, d.town.Gate, p.accountant, d.town.District, key,

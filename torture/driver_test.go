@@ -41,7 +41,7 @@ type driver struct {
 	town   *town
 	o      *oracle
 	places map[*oEstate]*place
-	drafts map[*oEstate]map[civil.Month]*oDraft
+	drafts []*oDraft
 	last   *done
 	steps  int
 	rooms  int
@@ -49,6 +49,8 @@ type driver struct {
 
 // oDraft is a draft as the oracle remembers it: what was seen.
 type oDraft struct {
+	estate *oEstate
+	month  civil.Month
 	run    int64
 	except map[int64]bool
 	seen   string
@@ -121,6 +123,32 @@ func (d *driver) estate() (*oEstate, *place) {
 func (d *driver) unit() (*oUnit, *place) {
 	e, p := d.estate()
 	return pick(d, e.units, "unit"), p
+}
+
+// runs, charges and payments are all there have been so far.
+func (d *driver) runs() (all []*oRun) {
+	for _, e := range d.o.estates {
+		all = append(all, e.runs...)
+	}
+	return all
+}
+
+func (d *driver) charges() (all []*oCharge) {
+	for _, e := range d.o.estates {
+		for _, u := range e.units {
+			all = append(all, u.charges...)
+		}
+	}
+	return all
+}
+
+func (d *driver) payments() (all []*oPayment) {
+	for _, e := range d.o.estates {
+		for _, u := range e.units {
+			all = append(all, u.payments...)
+		}
+	}
+	return all
 }
 
 // dayNear is a day around today, mostly in the past.
@@ -249,7 +277,7 @@ func (d *driver) reopenPeriod(*rapid.T) {
 	})
 }
 
-// scope is how the district's system user looks at the books.
+// look is how the district's system user looks at the books.
 func (d *driver) look(view func(ctx context.Context, r postgres.Reader, s access.Scope) error) {
 	err := access.View(context.Background(), d.town.Gate, func(ctx context.Context, r postgres.Reader) error {
 		return view(ctx, r, d.town.Gate.Scope(d.town.System, d.town.District))
