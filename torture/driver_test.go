@@ -245,7 +245,7 @@ func (d *driver) price(*rapid.T) {
 func (d *driver) setRate(e *oEstate, p *place, r oRate) {
 	if d.command("price", "", func(ctx context.Context, key string) (any, bool, error) {
 		return outcome(billing.SetRate(ctx, d.town.Gate, p.accountant, d.town.District, key, billing.RateRequest{Estate: p.EstateID,
-			Use: r.use, ValidFrom: r.from, Rate: r.rate, VATRate: r.vat, Rounding: r.rule, Basis: "合同"}))
+			Use: estate.Use(r.use), ValidFrom: r.from, Rate: r.rate, VATRate: r.vat, Rounding: r.rule, Basis: "合同"}))
 	}) {
 		d.o.setRate(e, r)
 	}

@@ -22,11 +22,12 @@ func TestBooksAreTheOracles(t *testing.T) {
 		s := &sequence{TB: t}
 		defer s.end()
 		d := newDriver(s, rt)
+		// rapid leans to what comes first by name.
 		actions := map[string]func(*rapid.T){
-			"": d.check, "tomorrow": d.tomorrow, "register": d.register, "sell": d.sell, "measure": d.measure, "price": d.price,
-			"draft": d.draft, "publish draft": d.publishDraft, "bill": d.publishNow, "bill more": d.publishNow, "withdraw": d.withdraw,
-			"pay": d.pay, "pay more": d.pay, "pay again": d.pay, "pay once more": d.pay, "reverse payment": d.reversePayment, "reverse payment too": d.reversePayment,
-			"reverse charge": d.reverseCharge, "close": d.closePeriod, "reopen": d.reopenPeriod, "repeat": d.repeat,
+			"": d.check, "a payment": d.pay, "another payment": d.pay, "bill": d.publishNow, "cash payment": d.pay, "close": d.closePeriod,
+			"draft": d.draft, "give money back": d.reversePayment, "measure": d.measure, "pay": d.pay, "price": d.price, "publish": d.publishDraft,
+			"register": d.register, "reopen": d.reopenPeriod, "repeat": d.repeat, "reverse charge": d.reverseCharge,
+			"reverse payment": d.reversePayment, "sell": d.sell, "tomorrow": d.tomorrow, "withdraw": d.withdraw,
 		}
 		for name, action := range actions {
 			if name != "" {

@@ -64,21 +64,21 @@ func build(t testing.TB, db *postgres.TestDatabase, today civil.Date) *town {
 	t.Cleanup(w.Gate.Close)
 	w.Clock.SetDay(today)
 	w.cashier = receivable.NewCashier(w.Gate)
-	w.settleIn(t, w.Tenant, "安和一村", "惠民物业", "AH-01")
-	w.settleIn(t, w.Foreign, "沙河新村", "远邻物业", "SH-01")
+	w.settleIn(t, w.Tenant, "安和一村", "惠民物业")
+	w.settleIn(t, w.Foreign, "沙河新村", "远邻物业")
 	return w
 }
 
 // settleIn opens what a company needs to collect in its estate.
-func (w *town) settleIn(t testing.TB, n estatetest.Tenant, name, company, counter string) {
+func (w *town) settleIn(t testing.TB, n estatetest.Tenant, name, company string) {
 	t.Helper()
 	p := &place{Tenant: n, name: name, manager: n.Actors[access.CompanyManager],
 		accountant: n.Actors[access.CompanyAccountant], clerk: n.Actors[access.CompanyCashier]}
 	c := access.Command{Actor: w.System, District: w.District, Node: n.EstateNode, Permission: access.TakeoverRecord,
 		UseCase: "torture.open_books", Key: newKey()}
 	out, err := access.Act(context.Background(), w.Gate, c, func(ctx context.Context, tx postgres.Tx, act *access.Record) (receivable.Counter, error) {
-		return receivable.OpenAtTakeover(ctx, tx, act, receivable.TakenOver{EstateID: n.EstateID, EstateName: name, EstateNode: n.EstateNode,
-			CommunityNode: n.CommunityNode, CompanyName: company, CompanyNode: n.CompanyNode, EntryDate: estatetest.Entry, CounterCode: counter})
+		return receivable.OpenAtTakeover(ctx, tx, act, estate.TakenOver{EstateID: n.EstateID, EstateName: name, EstateNode: n.EstateNode,
+			CommunityNode: n.CommunityNode, CompanyName: company, CompanyNode: n.CompanyNode, EntryDate: estatetest.Entry})
 	})
 	must(t, err)
 	p.book, p.counter = out.Result.BookID, out.Result.CounterID
