@@ -60,13 +60,19 @@ func (d *desk) must(err error) {
 // has an owner from before the entry.
 func (d *desk) found(name string, entry civil.Date, rule estate.FeeStartRule, areas ...string) home {
 	d.t.Helper()
+	return d.foundFrom(name, entry, entry, rule, areas...)
+}
+
+// foundFrom is found with a cut-over after the entry.
+func (d *desk) foundFrom(name string, entry, cutOver civil.Date, rule estate.FeeStartRule, areas ...string) home {
+	d.t.Helper()
 	ctx, h := context.Background(), home{entry: entry}
 	made, err := d.Service.CreateEstate(ctx, d.System, estatetest.Key(), estate.CreateEstate{District: d.District, CommunityID: d.CommunityID,
 		Facts: estate.Facts{Name: name}})
 	d.must(err)
 	h.estate, h.node = made.Result.EstateID, made.Result.NodeID
 	_, err = d.Service.RecordTakeover(ctx, d.System, estatetest.Key(), estate.RecordTakeover{District: d.District, EstateID: h.estate,
-		CompanyID: d.CompanyID, EntryDate: entry})
+		CompanyID: d.CompanyID, EntryDate: entry, CutOverDate: cutOver})
 	d.must(err)
 	d.contract(h, civil.Date{}, civil.ServiceWindow(entry, 36).To, rule, 0)
 	d.findBook(&h)

@@ -127,6 +127,17 @@ func TestWhoIsNotBilledAndWhy(t *testing.T) {
 	same(t, "last month of it", again.Skipped[len(again.Skipped)-1].Units[0].LastMonth.String(), "44.09")
 }
 
+// What was owed before the cut-over comes in as opening, from no run.
+func TestNoRunBillsADayBeforeTheCutOver(t *testing.T) {
+	d := newDesk(t)
+	h := d.foundFrom("切换村", day("2026-01-15"), day("2026-03-11"), estate.Daily, "67.83")
+	d.rate(h, estate.Residential, day("2026-01-15"), "0.65", "0.06")
+	same(t, "before", reasonOf(d.preview(h, month("2026-02")), h.units[0]), "BEFORE_FEE_START")
+	same(t, "February", d.draft(h, month("2026-02")).NothingToBill, true)
+	d.bill(h, month("2026-03"))
+	sameList(t, "March", d.pieces(h.units[0]), "2026-03-11..2026-03-31 29.87") // 44.0895 × 21/31
+}
+
 // A title recorded after the month was billed does not bill the buyer's days
 // again; the preview says so.
 func TestAnOwnerChangeAfterTheBillIsNamed(t *testing.T) {
