@@ -178,3 +178,8 @@ UPDATE payment SET subject_id = (SELECT max(unit_id) FROM unit WHERE district_id
 -- name: cash_box_of_another_owner
 -- named by: 25 26
 UPDATE bank_account SET legal_owner_id = 0 WHERE district_id = 1 AND kind = 'bank';
+
+-- name: users_changed
+-- named by: 23 25
+WITH a AS (UPDATE voucher SET user_id = 0 WHERE district_id = 1)
+UPDATE payment_reversal SET user_id = 0 WHERE district_id = 1;

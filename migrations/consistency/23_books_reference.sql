@@ -23,3 +23,7 @@ SELECT a.district_id, '操作 ' || min(a.act_id), '有用户 ' || a.user_id || '
  WHERE NOT EXISTS (SELECT 1 FROM app_user u WHERE u.user_id = a.user_id)
     OR NOT EXISTS (SELECT 1 FROM scope_node n WHERE n.district_id = a.district_id AND n.node_id = a.node_id)
  GROUP BY a.district_id, a.user_id, a.node_id
+UNION ALL
+SELECT v.district_id, '凭证 ' || v.voucher_id, '有经办人 ' || v.user_id || ' 和操作 ' || v.act_id || ' 的记录', '缺其中之一' FROM voucher v
+ WHERE NOT EXISTS (SELECT 1 FROM app_user u WHERE u.user_id = v.user_id)
+    OR NOT EXISTS (SELECT 1 FROM act a WHERE a.district_id = v.district_id AND a.act_id = v.act_id)

@@ -58,3 +58,6 @@ SELECT x.district_id, '账单批次 ' || x.run_id || ' 的例外', '有户 ' || 
 UNION ALL
 SELECT f.district_id, '收费标准 ' || f.rate_id, '有项目 ' || f.item_id, '没有' FROM fee_rate f
  WHERE NOT EXISTS (SELECT 1 FROM charge_item i WHERE i.item_id = f.item_id)
+UNION ALL
+SELECT v.district_id, '收款冲回 ' || v.payment_id, '有经办人 ' || v.user_id, '没有' FROM payment_reversal v
+ WHERE NOT EXISTS (SELECT 1 FROM app_user u WHERE u.user_id = v.user_id)
