@@ -3,6 +3,7 @@ package laws
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -34,21 +35,23 @@ type world struct {
 
 // tenant is one district, with the ids a query may ask for.
 type tenant struct {
-	id                                 int64
-	root, place, company               int64 // scope nodes
-	subDistrict, community             int64
-	estateID, companyID, takeover      int64
-	building, stair                    int64
-	contract, rate, run, draft         int64
-	book, account, counter, series     int64
-	units                              []int64
-	person, ownership, occupant        int64
-	charge, payment, voucher, act      int64
-	system, lone                       access.Actor // holds everything here; holds everything over an empty company's node here
-	loneNode, membership, loneMember   int64
-	allocations                        int64
-	bankAccount, prepayAccount, owner_ int64
-	keys                               int
+	id                                      int64
+	root, place, company                    int64 // scope nodes
+	subDistrict, community                  int64
+	estateID, companyID, takeover, contract int64
+	building, stair, rate                   int64
+	units                                   []int64
+	person, ownership, occupant             int64
+	book, counter, series, run              int64
+	receivable, prepayment                  int64 // accounts
+	charge, payment, voucher, entry         int64
+	act, payAct, file, progress             int64
+	// system holds everything in the district; lone holds everything over a
+	// company of the same district that has nothing.
+	system, lone           access.Actor
+	loneNode               int64
+	membership, loneMember int64
+	keys                   int
 }
 
 var (
@@ -99,6 +102,8 @@ func (w *world) found(t testing.TB, d *tenant, id int64) {
 		}{{&d.system, "管家"}, {&d.lone, "邻居"}} {
 			*u.who = access.Actor{UserID: s.id("user", "login", fmt.Sprintf("%s%d", u.name, id), "name", u.name), Name: u.name}
 		}
+		d.file = s.id("import_file", "user", d.system.UserID)
+		d.progress = s.id("progress")
 		d.membership = s.id("membership", "user", d.system.UserID, "role", "system", "node", d.root)
 		return s.err()
 	})
@@ -263,18 +268,17 @@ func (w *world) trade(t testing.TB, d *tenant) {
 	w.reverse(t, d, wrong)
 	ahead := w.pay(t, d, 4, "300.00")
 	w.close(t, d, january)
-	run := w.bill(t, d, march) // posted ahead: the money of two households waits for it
+	w.bill(t, d, march) // posted ahead: the money of two households waits for it
 	w.pay(t, d, 5, "150.00")
 	w.reverse(t, d, ahead)
-	w.act(t, d, func(tx postgres.Tx, act *access.Record, s script) error {
-		charges := []int64{}
-		must(t, tx.Select(s.ctx, &charges, worldQueries.Get("charges_of_unit"), map[string]any{"district": d.id, "unit": d.units[6]}))
-		d.charge = charges[0]
-		return nil
-	})
 	w.withdraw(t, d)
-	_ = run
-	_, err := receivable.ReverseCharge(t.Context(), w.gate, d.system, d.id, d.key(), receivable.ReverseChargeRequest{ChargeID: d.charge + 0, Reason: "户名错误"})
+	must(t, w.db.App.Read(t.Context(), func(r postgres.Reader) error {
+		var charges []int64
+		err := r.Select(t.Context(), &charges, worldQueries.Get("charges_of_unit"), map[string]any{"district": d.id, "unit": d.units[6]})
+		d.charge = charges[0]
+		return err
+	}))
+	_, err := receivable.ReverseCharge(t.Context(), w.gate, d.system, d.id, d.key(), receivable.ReverseChargeRequest{ChargeID: d.charge, Reason: "户名错误"})
 	must(t, err)
 }
 
@@ -305,9 +309,12 @@ func (w *world) afterRollUp(t testing.TB, d *tenant) {
 	t.Helper()
 	w.pay(t, d, 7, "5.00")
 	w.voucher(t, d, "12.50")
-	must(t, w.db.App.Read(t.Context(), func(r postgres.Reader) error {
-		accounts, err := ledger.Accounts(t.Context(), r, d.id, d.book)
-		d.account, d.prepayAccount = accounts[ledger.Receivable], accounts[ledger.Prepayment]
-		return err
-	}))
+	w.act(t, d, func(tx postgres.Tx, act *access.Record, s script) error {
+		s.do("exclusion", "run", d.run, "unit", d.units[7])
+		d.payAct = s.id("act_of_payment", "payment", d.payment)
+		d.entry = s.id("entry_of_act", "act", d.payAct)
+		accounts, err := ledger.Accounts(s.ctx, tx, d.id, d.book)
+		d.receivable, d.prepayment = accounts[ledger.Receivable], accounts[ledger.Prepayment]
+		return errors.Join(err, s.err())
+	})
 }

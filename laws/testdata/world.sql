@@ -40,7 +40,8 @@ INSERT INTO unit_area (district_id, unit_id, valid_from, area, source, act_id)
 VALUES (:district, :unit, DATE '2020-01-01', :area, 'registry', :act);
 
 -- name: person
-INSERT INTO person (district_id, name, phone, act_id) VALUES (:district, :name, '13900000000', :act) RETURNING person_id;
+INSERT INTO person (district_id, name, phone, document_hash, act_id)
+VALUES (:district, :name, '13900000000', convert_to(:name, 'UTF8'), :act) RETURNING person_id;
 
 -- name: ownership
 INSERT INTO ownership (district_id, unit_id, valid_from, bill_from, act_id)
@@ -97,3 +98,23 @@ SELECT u.unit_id AS subject_id, o.ownership_id AS debtor_id, CAST(1 AS smallint)
 
 -- name: charges_of_unit
 SELECT charge_id FROM charge WHERE district_id = :district AND subject_id = :unit AND state = 1 ORDER BY segment_start;
+
+-- name: exclusion
+INSERT INTO bill_run_exclusion (district_id, run_id, unit_id, reason) VALUES (:district, :run, :unit, '空置');
+
+-- name: import_file
+INSERT INTO import_file (district_id, kind, name, sha256, content, user_id)
+VALUES (:district, 'units', 'a.xlsx', '', '', :user) RETURNING file_id;
+
+-- name: progress
+INSERT INTO progress (district_id, user_id, kind, title) VALUES (:district, :user, 'import', '导入') RETURNING progress_id;
+
+-- name: entry_of_act
+SELECT min(entry_id) FROM entry WHERE district_id = :district AND act_id = :act;
+
+-- name: act_of_payment
+SELECT act_id FROM payment WHERE district_id = :district AND payment_id = :payment;
+
+-- name: as_json
+-- A query's rows, whatever their columns.
+SELECT CAST(row_to_json(answer) AS text) FROM ({{source}}) answer;
