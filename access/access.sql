@@ -16,9 +16,6 @@ SELECT nextval('district_id_seq') AS district_id, nextval('scope_node_id_seq') A
 -- name: found_root
 INSERT INTO scope_node (district_id, node_id, kind, name) VALUES (:district, :node, 'district', :name);
 
--- name: found_system
-INSERT INTO membership (district_id, user_id, role, node_id, valid_from) VALUES (:district, :user, 'system', :node, :today);
-
 -- name: add_node
 INSERT INTO scope_node (district_id, kind, name) VALUES (:district, :kind, :name) RETURNING node_id;
 

@@ -26,10 +26,9 @@ func NewPlot(ctx context.Context, g *Gate) (Plot, error) {
 // nothing stands yet (access_may_found): until then nobody could hold any
 // permission there.
 func Found(ctx context.Context, tx postgres.Tx, act *Record, name string) error {
-	arg := map[string]any{"district": act.District, "node": act.Node, "name": name, "user": act.Actor.UserID, "today": act.Today}
-	if _, err := tx.Exec(ctx, queries.Get("found_root"), arg); err != nil {
+	_, err := tx.Exec(ctx, queries.Get("found_root"), map[string]any{"district": act.District, "node": act.Node, "name": name})
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, queries.Get("found_system"), arg)
-	return err
+	return GrantSystem(ctx, tx, act.District, act.Node, act.Actor, act.Today)
 }

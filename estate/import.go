@@ -129,6 +129,8 @@ type ImportReport struct {
 	Bad []fault.Detail `json:"bad"`
 	// UnknownColumns are headers that mean nothing to this kind of file.
 	UnknownColumns []string `json:"unknown_columns"`
+	// Tail are the lines from the sum (合计) on, which were not read.
+	Tail []string `json:"tail"`
 }
 
 // ImportResult is the answer of an import.

@@ -36,10 +36,13 @@ var areaSourceOptions = options(AreaSourceNames, []AreaSource{Registry, Survey, 
 var renovationOptions = options(RenovationNames, []RenovationClass{Basic, Improved, Extended},
 	sheet.Option{Word: "基础", Code: "basic"}, sheet.Option{Word: "完善", Code: "improved"}, sheet.Option{Word: "提升", Code: "extended"})
 
+// totals end the rows of lists that were printed with a sum.
+var totals = []string{"合计", "总计"}
+
 var importLayouts = map[ImportKind]sheet.Layout{
-	ImportEstates: {Title: "小区导入", Sheet: "小区", Columns: estateColumns},
-	ImportUnits:   {Title: "房屋导入", Sheet: "房屋", Columns: unitColumns},
-	ImportOwners:  {Title: "业主导入", Sheet: "业主", Columns: ownerColumns},
+	ImportEstates: {Title: "小区导入", Sheet: "小区", Columns: estateColumns, Tail: totals},
+	ImportUnits:   {Title: "房屋导入", Sheet: "房屋", Columns: unitColumns, Tail: totals},
+	ImportOwners:  {Title: "业主导入", Sheet: "业主", Columns: ownerColumns, Tail: totals},
 }
 
 var estateColumns = []sheet.Column{

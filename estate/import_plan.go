@@ -60,7 +60,7 @@ func planImport(ctx context.Context, r postgres.Reader, scope access.Scope, req 
 	}
 	p := &importPlan{req: req, scope: scope, layout: importLayouts[file.Kind], refused: map[int]bool{}, byName: map[string][]int{}}
 	p.report = ImportReport{Kind: file.Kind, FileName: file.Name, SHA256: hex.EncodeToString(file.SHA256), Lines: []ImportLine{},
-		Bad: []fault.Detail{}, UnknownColumns: []string{}}
+		Bad: []fault.Detail{}, UnknownColumns: []string{}, Tail: []string{}}
 	if p.place, err = readImportPlace(ctx, r, scope, req.NodeID); err != nil {
 		return nil, nil, err
 	}
@@ -80,6 +80,9 @@ func planImport(ctx context.Context, r postgres.Reader, scope access.Scope, req 
 	}
 	p.report.Rows = summary.Rows
 	p.report.UnknownColumns = append(p.report.UnknownColumns, summary.Unknown...)
+	for _, cells := range summary.Tail {
+		p.report.Tail = append(p.report.Tail, strings.TrimSpace(strings.Join(cells, " ")))
+	}
 	if err := subject.judge(ctx, r, p); err != nil {
 		return nil, nil, err
 	}

@@ -156,23 +156,20 @@ func (f *Fixture) populate(t testing.TB, n *Tenant) {
 		number := fmt.Sprintf("%d栋1单元%d0%d室", i/4+1, i%4/2+1, i%2+1)
 		req.Units = append(req.Units, estate.NewUnit{Number: number, Area: &area, AreaSource: estate.Registry, Tenure: estate.Commodity})
 	}
-	made, err := f.Service.CreateUnits(context.Background(), f.System, Key(), req)
+	ctx := context.Background()
+	made, err := f.Service.CreateUnits(ctx, f.System, Key(), req)
 	must(t, err)
 	for i, u := range made.Result.Units {
-		n.Units = append(n.Units, f.own(t, u, areas[i], residents[i], fmt.Sprintf("1380013%04d", 5120+i)))
+		_, err := f.Service.RecordOwnership(ctx, f.System, Key(), estate.RecordOwnership{District: f.District, UnitID: u.UnitID,
+			Owners: []estate.OwnerShare{{Person: &estate.NewPerson{Name: residents[i], Phone: fmt.Sprintf("1380013%04d", 5120+i)}}}})
+		must(t, err)
 	}
-}
-
-func (f *Fixture) own(t testing.TB, u estate.UnitCreated, area, owner, phone string) Unit {
-	t.Helper()
-	ctx := context.Background()
-	_, err := f.Service.RecordOwnership(ctx, f.System, Key(), estate.RecordOwnership{District: f.District, UnitID: u.UnitID,
-		Owners: []estate.OwnerShare{{Person: &estate.NewPerson{Name: owner, Phone: phone}}}})
+	lines, err := f.Service.Units(ctx, f.System, f.District, n.EstateID, civil.Date{}, "", len(areas))
 	must(t, err)
-	file, err := f.Service.UnitFile(ctx, f.System, f.District, u.UnitID, civil.Date{})
-	must(t, err)
-	return Unit{ID: u.UnitID, Code: u.Code, Area: decimal.RequireFromString(area), OwnershipID: file.Titles[0].OwnershipID,
-		PersonID: file.Owners[0].PersonID, Owner: owner}
+	for _, u := range lines {
+		n.Units = append(n.Units, Unit{ID: u.UnitID, Code: u.Code, Area: *u.Area, OwnershipID: u.Owners[0].OwnershipID,
+			PersonID: u.Owners[0].PersonID, Owner: u.Owners[0].Name})
+	}
 }
 
 func (f *Fixture) actors(t testing.TB, n Tenant) map[access.Role]access.Actor {
