@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"slices"
 
@@ -210,35 +212,39 @@ func (l *life) populate(ctx context.Context, e *livingEstate, entry civil.Date) 
 // guessed, and the bill run names them.
 func missesArea(e *livingEstate, i int) bool { return e.name == "东河新村" && (i == 7 || i == 100) }
 
-// residents registers the owners: one of them has five units, some share, four
-// homes have no owner registered.
+// residents registers the owners from a file, as a company does that starts
+// with a spreadsheet: one owner has five flats (known by his document), some
+// share, four homes of 东河新村 have no owner registered.
 func (l *life) residents(ctx context.Context, e *livingEstate) error {
-	var investor int64
+	var file bytes.Buffer
+	w := csv.NewWriter(&file)
+	rows := [][]string{{"小区名称", "房号", "业主姓名", "手机号", "证件号", "产权依据"}}
+	investor, investorPhone := person(l.random, 0)
 	for i, u := range e.units {
 		if e.name == "东河新村" && i%60 == 13 {
 			continue
 		}
-		name, phone := person(l.random, i)
-		owners := []estate.OwnerShare{{Person: &estate.NewPerson{Name: name, Phone: phone}}}
-		switch {
-		case investor != 0 && i < 100 && i%20 == 5:
-			owners = []estate.OwnerShare{{PersonID: investor}}
-		case i%9 == 4:
+		name, phone, document := "", "", ""
+		if name, phone = person(l.random, i); i < 100 && i%20 == 5 && e.name == plans[0].name {
+			name, phone, document = investor, investorPhone, "320211196803150013"
+		}
+		rows = append(rows, []string{e.name, u.number, name, phone, document, "不动产登记"})
+		if i%9 == 4 {
 			second, _ := person(l.random, i+7)
-			owners = append(owners, estate.OwnerShare{Person: &estate.NewPerson{Name: second}})
+			rows = append(rows, []string{e.name, u.number, second, "", "", "不动产登记"})
 		}
-		_, err := l.estate.RecordOwnership(ctx, l.actors[access.CompanyManager], l.key("title"), estate.RecordOwnership{District: l.district,
-			UnitID: u.id, Basis: "不动产登记", Owners: owners})
-		if err != nil {
-			return fmt.Errorf("%s: %w", u.number, err)
-		}
-		if i == 5 && e.name == plans[0].name {
-			file, err := l.estate.UnitFile(ctx, l.system, l.district, u.id, civil.Date{})
-			if err != nil {
-				return err
-			}
-			investor = file.Owners[0].PersonID
-		}
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return err
+	}
+	manager := l.actors[access.CompanyManager]
+	uploaded, err := l.estate.UploadImport(ctx, manager, l.district, e.node, estate.ImportOwners, e.name+"业主.csv", file.Bytes())
+	if err != nil {
+		return err
+	}
+	_, err = l.estate.ApplyImport(ctx, manager, l.key("import"), estate.ImportRequest{District: l.district, NodeID: e.node, FileID: uploaded.FileID})
+	if err != nil {
+		return err
 	}
 	if _, has := l.actors[access.Committee]; has {
 		return nil
