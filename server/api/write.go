@@ -53,3 +53,16 @@ func both(a, b error) error {
 	}
 	return b
 }
+
+// gatedUseCase is an act of the domain that takes gate and district apart.
+type gatedUseCase[Req, R any] func(ctx context.Context, g *access.Gate, actor access.Actor, district int64, key string, req Req) (access.Outcome[R], error)
+
+// gated is write for a gated use case.
+func gated[Req, R any](do gatedUseCase[Req, R], place func(q *web.Request, req *Req) error) web.Handler {
+	return func(q *web.Request) error {
+		here := func(ctx context.Context, actor access.Actor, key string, req Req) (access.Outcome[R], error) {
+			return do(ctx, q.Gate, actor, q.District, key, req)
+		}
+		return write(here, place)(q)
+	}
+}
