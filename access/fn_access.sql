@@ -25,22 +25,24 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION access_role_allows(p_role text, p_permission text) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT EXISTS (SELECT 1 FROM access_role_permissions() rp WHERE rp.role = p_role AND rp.permission = p_permission)
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ -- plpgsql keeps its plan, a SQL function would be planned at each call
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM access_role_permissions() rp WHERE rp.role = p_role AND rp.permission = p_permission);
+END $$;
 
 -- The node and everything above it on a day.
 CREATE OR REPLACE FUNCTION access_above(p_district bigint, p_node bigint, p_on date) RETURNS SETOF bigint
-LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE up(node_id) AS (
+LANGUAGE plpgsql STABLE ROWS 6 AS $$
+BEGIN
+    RETURN QUERY WITH RECURSIVE up(node_id) AS (
         SELECT p_node
         UNION
         SELECT e.parent_id FROM up JOIN scope_edge e ON e.child_id = up.node_id
          WHERE e.district_id = p_district
            AND e.valid_from <= p_on AND (e.valid_to IS NULL OR e.valid_to >= p_on)
     )
-    SELECT node_id FROM up
-$$;
+    SELECT up.node_id FROM up;
+END $$;
 
 -- The node and everything below it on a day.
 CREATE OR REPLACE FUNCTION access_below(p_district bigint, p_node bigint, p_on date) RETURNS SETOF bigint

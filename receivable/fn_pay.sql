@@ -13,12 +13,14 @@ CREATE OR REPLACE FUNCTION receivable_pay_place(p_district bigint, p_book bigint
     p_node bigint, p_channel text, p_today date,
     OUT cash_account bigint, OUT cash_dimension bigint, OUT receivable_account bigint, OUT prepayment_account bigint,
     OUT series_id bigint, OUT number integer, OUT prefix text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$ -- plpgsql keeps the plan: planning ten joins anew took 6 ms a payment
+BEGIN
     SELECT cash.account_id,
            CASE WHEN p_channel = 'cash' THEN c.cash_account_id
                 WHEN p_channel = 'transfer' THEN c.bank_account_id
                 ELSE c.clearing_account_id END,
            owed.account_id, ahead.account_id, s.series_id, s.last_number + 1, s.prefix
+      INTO cash_account, cash_dimension, receivable_account, prepayment_account, series_id, number, prefix
       FROM counter c
       JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id AND b.place_node_id = p_node
       JOIN estate e ON e.district_id = b.district_id AND e.node_id = b.place_node_id
@@ -30,8 +32,8 @@ LANGUAGE sql STABLE AS $$
       JOIN receipt_series s ON s.district_id = c.district_id AND s.counter_id = c.counter_id
            AND s.year = CAST(extract(year FROM p_today) AS smallint)
      WHERE c.district_id = p_district AND c.counter_id = p_counter AND c.book_id = p_book
-       AND (c.closed_on IS NULL OR c.closed_on > p_today)
-$$;
+       AND (c.closed_on IS NULL OR c.closed_on > p_today);
+END $$;
 
 -- The order in which a sum settles: what the payer named, in his order, then
 -- due first, then by rank of the item, then oldest (Civil Code 560, 561).
