@@ -87,6 +87,25 @@ func readUnits(ctx context.Context, r postgres.Reader, s access.Scope, query str
 	return nil
 }
 
+// OwnersOf gives the owners of units on a day, today when zero, by unit; names
+// and telephones only where the actor may see residents.
+func (s *Service) OwnersOf(ctx context.Context, actor access.Actor, district int64, units []int64, on civil.Date) (map[int64][]Owner, error) {
+	owned := make(map[int64][]Owner, len(units))
+	scope := s.Gate.Scope(actor, district)
+	err := access.View(ctx, s.Gate, func(ctx context.Context, r postgres.Reader) error {
+		var owners []Owner
+		if err := r.Select(ctx, &owners, queries.Get("owners_on"), scoped(scope, map[string]any{"units": units, "on": onOr(on, scope.Today)})); err != nil {
+			return err
+		}
+		for _, o := range owners {
+			o.mask()
+			owned[o.UnitID] = append(owned[o.UnitID], o)
+		}
+		return nil
+	})
+	return owned, err
+}
+
 // mostFound bounds the answers of a search.
 const mostFound = 50
 

@@ -4,7 +4,7 @@
 --
 -- p_items: a JSON array of
 --   {i, key, user, permission, node, use_case, hash, today, now, request: {book, subject, counter, channel, amount,
---    first: [charge ids paid first, in this order], business_date, payer, note}}
+--    first: [charge ids paid first, in this order], shown, business_date, payer, note}}
 -- answer: a JSON array of {i, outcome: done | replayed | refused | again, act, result | code}.
 
 -- What a payment needs to know of its counter and book, and whether the unit
@@ -49,6 +49,15 @@ LANGUAGE sql STABLE AS $$
              WHERE c.district_id = p_district AND c.book_id = p_book AND c.subject_id = p_subject
                AND c.state = 1 AND c.settled <> c.amount AND c.amount > c.settled) q
      WHERE q.ahead < p_amount
+$$;
+
+-- The fingerprint of what a sum settles: the page carries it, the posting makes it
+-- again, and money that would go elsewhere than shown is not taken.
+CREATE OR REPLACE FUNCTION receivable_shown(p_amount numeric, p_charges bigint[], p_parts numeric[]) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT md5(to_char(p_amount, 'FM999999999999990.00')
+               || COALESCE((SELECT string_agg(';' || s.c || ':' || to_char(s.p, 'FM999999999999990.00'), '' ORDER BY s.c)
+                              FROM unnest(p_charges, p_parts) AS s(c, p)), ''))
 $$;
 
 -- Locks, in the order of the house, everything the items of a batch may touch.
@@ -150,6 +159,10 @@ BEGIN
                AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.district_id = p_district AND c.charge_id = f
                                AND c.book_id = v_book AND c.subject_id = v_subject AND c.state = 1)) THEN
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'receivable.charge_not_open');
+    END IF;
+
+    IF COALESCE(v_request ->> 'shown', '') NOT IN ('', receivable_shown(v_amount, v_charges, v_parts)) THEN
+        RETURN jsonb_build_object('outcome', 'refused', 'code', 'receivable.allocation_changed');
     END IF;
 
     v_payment := nextval('payment_id_seq');

@@ -51,12 +51,15 @@ func (c *ChargeID) UnmarshalText(b []byte) error {
 // PayRequest takes money for a unit at a counter. First names charges to be
 // paid before all others, in that order (the payer's choice, Civil Code art.
 // 560); the rest settles what is due first. What is left becomes a prepayment.
+// Shown, when given, is the fingerprint of the Settlement the payer was shown:
+// a payment that would settle anything else is refused.
 type PayRequest struct {
 	UnitID       int64      `json:"unit_id,string"`
 	CounterID    int64      `json:"counter_id,string"`
 	Channel      Channel    `json:"channel"`
 	Amount       money.Yuan `json:"amount"`
 	First        []ChargeID `json:"first,omitempty"`
+	Shown        string     `json:"shown,omitempty"`
 	BusinessDate civil.Date `json:"business_date"`
 	Payer        string     `json:"payer,omitempty"`
 	Note         string     `json:"note,omitempty"`
@@ -70,6 +73,7 @@ type hotPay struct {
 	Channel      Channel    `json:"channel"`
 	Amount       money.Yuan `json:"amount"`
 	First        []ChargeID `json:"first,omitempty"`
+	Shown        string     `json:"shown,omitempty"`
 	BusinessDate civil.Date `json:"business_date"`
 	Payer        string     `json:"payer"`
 	Note         string     `json:"note"`
@@ -104,6 +108,7 @@ var payUseCase = access.HotUseCase{
 		"receivable.counter_not_here":    fault.Conflict("receivable.counter_not_here", "这个柜台不收这个小区的钱,或已经关闭。请换一个柜台。").At("counter_id"),
 		"receivable.amount_not_positive": fault.Invalid("receivable.amount_not_positive", "金额要大于零。").At("amount"),
 		"receivable.date_in_future":      fault.Invalid("receivable.date_in_future", "收款日期在将来,请改成今天或以前。").At("business_date"),
+		"receivable.allocation_changed":  fault.Conflict("receivable.allocation_changed", "还没有收款:这笔钱现在冲的账期和刚才显示的不一样(改过金额,或者这一户刚有变动)。请照现在显示的核对后再收。"),
 		"receivable.charge_not_open":     fault.Conflict("receivable.charge_not_open", "指定的账单已经撤回,或不是这一户的。请刷新后再收。").At("first"),
 	},
 }
@@ -122,7 +127,8 @@ func NewCashier(g *access.Gate) *Cashier { return &Cashier{gate: g} }
 // is a hot act: payments that wait at the same moment are committed together.
 // Codes receivable.amount_not_positive, receivable.amount_too_large,
 // receivable.channel_unknown, receivable.date_in_future,
-// receivable.counter_not_here, receivable.charge_not_open.
+// receivable.counter_not_here, receivable.charge_not_open,
+// receivable.allocation_changed.
 func (c *Cashier) Pay(ctx context.Context, actor access.Actor, district int64, key string, req PayRequest) (access.Outcome[Paid], error) {
 	if req.BusinessDate.IsZero() {
 		req.BusinessDate = c.gate.Clock.Today()
@@ -136,7 +142,7 @@ func (c *Cashier) Pay(ctx context.Context, actor access.Actor, district int64, k
 	}
 	cmd := access.Command{Actor: actor, District: district, Node: place.PlaceNode, Permission: access.PaymentTake,
 		UseCase: "receivable.pay", Key: key, Request: hotPay{Book: place.BookID, Subject: req.UnitID, Counter: req.CounterID,
-			Channel: req.Channel, Amount: req.Amount, First: req.First, BusinessDate: req.BusinessDate, Payer: req.Payer, Note: req.Note}}
+			Channel: req.Channel, Amount: req.Amount, First: req.First, Shown: req.Shown, BusinessDate: req.BusinessDate, Payer: req.Payer, Note: req.Note}}
 	return access.ActHot[Paid](ctx, c.gate, cmd, payUseCase)
 }
 

@@ -34,12 +34,16 @@ type Receipt struct {
 	ActID          int64      `db:"act_id" json:"act_id,string"`
 	ReversedOn     civil.Date `db:"reversed_on" json:"reversed_on"`
 	ReversalReason string     `db:"reversal_reason" json:"reversal_reason"`
+	ReversedBy     string     `db:"reversed_by" json:"reversed_by,omitempty"`
+	ReversalAct    int64      `db:"reversal_act" json:"reversal_act,string,omitempty"`
+	BookName       string     `db:"book_name" json:"book_name,omitempty"`
 	BookID         int64      `db:"book_id" json:"book_id,string"`
 	PlaceNode      int64      `db:"place_node_id" json:"-"`
 	Issuer         string     `db:"issuer" json:"issuer"`
 }
 
-// ReceiptPart is what a receipt settled.
+// ReceiptPart is what a receipt settled. Open is what is owed of the charge
+// today.
 type ReceiptPart struct {
 	ChargeID     int64           `db:"charge_id" json:"charge_id,string"`
 	ItemName     string          `db:"item_name" json:"item_name"`
@@ -49,6 +53,7 @@ type ReceiptPart struct {
 	UnitPrice    decimal.Decimal `db:"unit_price" json:"unit_price"`
 	Amount       money.Yuan      `db:"amount" json:"amount"`
 	Charged      money.Yuan      `db:"charged" json:"charged"`
+	Open         money.Yuan      `db:"open" json:"open"`
 }
 
 // ReceiptFile is a receipt with its parts, as page and paper show it.
@@ -57,6 +62,15 @@ type ReceiptFile struct {
 	Owners   string        `json:"owners"`
 	Parts    []ReceiptPart `json:"parts"`
 	Capitals string        `json:"amount_in_words"`
+}
+
+// PaidBy is who the receipt names: the payer, or the owners when nobody else was
+// named.
+func (f ReceiptFile) PaidBy() string {
+	if f.Payer != "" {
+		return f.Payer
+	}
+	return f.Owners
 }
 
 // ReceiptFilter chooses receipts of an estate by day of payment. Before is the
@@ -128,7 +142,7 @@ func WriteReceipt(w io.Writer, f ReceiptFile) error {
 		paper.Heading{Text: "收 据"},
 		paper.Line{Left: "编号 " + f.ReceiptNo, Right: f.IssuedOn.String()},
 		paper.Fields{Columns: 2, Fields: []paper.Field{{Label: "房号", Value: f.EstateName + " " + f.UnitCode}, {Label: "业主", Value: f.Owners},
-			{Label: "缴款人", Value: f.Payer}, {Label: "收款单位", Value: f.Issuer}}},
+			{Label: "缴款人", Value: f.PaidBy()}, {Label: "收款单位", Value: f.Issuer}}},
 		table,
 		paper.Line{Left: ChannelNames[f.Channel] + " · 收款人 " + f.TakenBy, Right: "收款日期 " + f.BusinessDate.String()},
 	}}

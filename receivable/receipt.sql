@@ -19,7 +19,8 @@ SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS 
 -- name: receipt
 SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS receipt_no, t.issued_on, p.business_date, p.posting_date,
        p.channel, p.amount, p.prepaid, p.payer, p.note, u.code AS unit_code, p.subject_id, w.name AS taken_by, n.name AS estate_name, p.act_id,
-       v.business_date AS reversed_on, COALESCE(v.reason, '') AS reversal_reason, b.book_id, b.place_node_id, o.name AS issuer
+       v.business_date AS reversed_on, COALESCE(v.reason, '') AS reversal_reason, COALESCE(x.name, '') AS reversed_by,
+       COALESCE(v.act_id, 0) AS reversal_act, b.name AS book_name, b.book_id, b.place_node_id, o.name AS issuer
   FROM payment p
   JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
   JOIN legal_owner o ON o.district_id = b.district_id AND o.legal_owner_id = b.legal_owner_id
@@ -29,11 +30,13 @@ SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS 
   JOIN unit u ON u.district_id = p.district_id AND u.unit_id = p.subject_id
   JOIN app_user w ON w.user_id = p.user_id
   LEFT JOIN payment_reversal v ON v.district_id = p.district_id AND v.payment_id = p.payment_id
+  LEFT JOIN app_user x ON x.user_id = v.user_id
  WHERE p.district_id = :district AND p.payment_id = :payment
    AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today);
 
 -- name: receipt_parts
-SELECT a.charge_id, i.name AS item_name, c.segment_start, c.segment_end, c.quantity, c.unit_price, a.amount, c.amount AS charged
+SELECT a.charge_id, i.name AS item_name, c.segment_start, c.segment_end, c.quantity, c.unit_price, a.amount, c.amount AS charged,
+       c.amount - c.settled AS open
   FROM payment p
   JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
   JOIN allocation a ON a.district_id = p.district_id AND a.payment_id = p.payment_id AND a.reverses_id IS NULL
