@@ -81,7 +81,8 @@ func Steps(current int, steps ...Step) []Step {
 	return steps
 }
 
-// Pager leads through a long list by keys, not by page numbers. Empty addresses are the ends.
+// Pager leads through a long list by keys, not by page numbers. Empty addresses are the ends; a Total
+// of 0 has not been counted.
 type Pager struct {
 	Total      int
 	Shown      int

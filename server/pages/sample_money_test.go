@@ -8,7 +8,7 @@ import (
 func sampleRuns() RunsView {
 	return RunsView{
 		Estates: []Option{chosen("", "全部"), chosen("3", "安和一村")}, Months: append([]Option{{"", "全部"}}, MonthOptions(m("2026-05"), m("2026-07"))...),
-		New: RunChoice{"3", "2026-07"},
+		Places: []Option{chosen("3", "安和一村")}, Billable: MonthOptions(m("2026-05"), m("2026-07")), New: RunChoice{"3", "2026-07"},
 		Runs: []RunRow{
 			{31, 3, "安和一村", m("2026-07"), 474, 12, y("31026.95"), d("2026-07-31"), Tag{Info, "草稿，待核对"}, "06-19 沈晓雯", link("核对", "/bills/31")},
 			{30, 3, "安和一村", m("2026-06"), 486, 0, y("31273.65"), d("2026-06-30"), Tag{Good, "已发布"}, "05-25 周建国", link("看账单", "/bills/30")},
@@ -35,8 +35,8 @@ func sampleRun(state string) RunView {
 			{What: "面积更正 3 户", Detail: "3-1-401、10-2-302、9-1-101", Amount: y("192.36"), Signed: true},
 			{What: "7 月试算", Detail: "474 户", Amount: y("31026.95"), Sum: true},
 		},
-		Items:   []RunItem{{"物业费", "企业账", 474, y("19321.29"), y("18858.83")}, {"停车费", "公共收益账", 151, y("11952.36"), y("12168.12")}},
-		ItemSum: RunItem{Count: 625, Last: y("31273.65"), This: y("31026.95")},
+		Items:   []RunItem{{"物业费 住宅", "企业账", 474, y("18858.83")}, {"物业费 商铺", "企业账", 151, y("12168.12")}},
+		ItemSum: RunItem{Count: 625, Amount: y("31026.95")},
 		Checks:  []Check{{Good, "同一户同一项同一账期只有一张", "0 张重复", ""}, {Good, "逐户相加等于合计", "差 0.00", ""}, {Bad, "2 户商铺没有单价", "补单价", "/estates/3?drawer=rate"}},
 		Who:     "草稿：2026-06-19 09:12 沈晓雯",
 	}
@@ -106,7 +106,7 @@ func sampleUnit() UnitView {
 		Events: []UnitEvent{
 			{d("2026-05-25"), Info, "2026-06 物业费账单", "缴款期限 2026-06-30", y("36.23"), true, "/bills/30"},
 			{d("2025-11-08"), Good, "缴费，微信", "AH-01-2025-003310，2025-05 至 10", y("-217.38"), true, "/payments/41"},
-			{d("2025-11-07"), Bad, "冲红收款", "金额收错", y("271.38"), true, "/payments/40"},
+			{d("2025-11-07"), Bad, "冲回收款", "金额收错", y("271.38"), true, "/payments/40"},
 			{d("2025-03-01"), Plain, "更正面积 72.00 → 72.46", "产权登记", money.Zero, false, ""},
 		},
 		Pager: Pager{Total: 62, Shown: 4, Next: "?after=1"},
@@ -188,7 +188,7 @@ func sampleAccount() AccountView {
 		Opening: y("397390.55"), Closing: y("412783.56"), Debit: y("19321.30"), Credit: y("3928.29"), Side: "借",
 		Lines: []AccountLine{
 			{72, d("2026-06-01"), "6 月账单", "2026-06 出账", "6001 物业费收入", "7-1-502", y("34.18"), money.Zero, y("397424.73"), false},
-			{73, d("2026-06-18"), "冲红收款", "AH-01-2026-004790", "1001 库存现金", "3-2-302", money.Zero, y("-44.09"), y("397468.82"), true},
+			{73, d("2026-06-18"), "冲回收款", "AH-01-2026-004790", "1001 库存现金", "3-2-302", money.Zero, y("-44.09"), y("397468.82"), true},
 		},
 		Pager: Pager{Total: 812, Shown: 2, Next: "?after=73"},
 	}

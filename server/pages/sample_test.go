@@ -160,7 +160,7 @@ func sampleEntries() []EntryRow {
 	return []EntryRow{
 		{ID: 71, Posting: d("2026-06-20"), Business: d("2026-06-20"), What: "收 7-1-502 物业费 2025-11 至 2026-06", Document: "AH-01-2026-004817", Debit: "1001 库存现金", DebitID: 11, DebitUnit: "一号柜台", Credit: "1122 应收物业费", CreditID: 12, CreditUnit: "7-1-502", Amount: y("289.84")},
 		{ID: 72, Posting: d("2026-06-19"), Business: d("2026-05-28"), What: "6 月账单 7-1-502", Document: "2026-06 出账", Debit: "1122 应收物业费", DebitID: 12, DebitUnit: "7-1-502", Credit: "6001 物业费收入", CreditID: 13, Amount: y("34.18")},
-		{ID: 73, Posting: d("2026-06-18"), Business: d("2026-06-18"), What: "冲红 3-2-302 收款", Document: "AH-01-2026-004790", Debit: "1001 库存现金", DebitID: 11, DebitUnit: "一号柜台", Credit: "1122 应收物业费", CreditID: 12, CreditUnit: "3-2-302", Amount: y("-44.09"), Reversal: true},
+		{ID: 73, Posting: d("2026-06-18"), Business: d("2026-06-18"), What: "冲回 3-2-302 收款", Document: "AH-01-2026-004790", Debit: "1001 库存现金", DebitID: 11, DebitUnit: "一号柜台", Credit: "1122 应收物业费", CreditID: 12, CreditUnit: "3-2-302", Amount: y("-44.09"), Reversal: true},
 	}
 }
 

@@ -9,9 +9,12 @@ import (
 
 // RunsView lists bill runs and begins a new one.
 type RunsView struct {
-	Filter   RunsFilter
-	Estates  []Option
-	Months   []Option
+	Filter  RunsFilter
+	Estates []Option
+	Months  []Option
+	// Places and Billable are the estates and months that can be billed.
+	Places   []Option
+	Billable []Option
 	New      RunChoice
 	Runs     []RunRow
 	Pager    Pager
@@ -61,6 +64,8 @@ type RunView struct {
 	Total     money.Yuan
 	Last      civil.Month
 	LastTotal money.Yuan
+	Before    money.Yuan // billed for this month by earlier runs
+	Settled   money.Yuan // of a published run: paid so far
 	Due       civil.Date
 	Skipped   []SkipGroup
 	SkipArea  decimal.NullDecimal
@@ -85,8 +90,11 @@ func (v RunView) SkippedUnits() int {
 	return n
 }
 
-// Difference is this month's total minus the last one's.
-func (v RunView) Difference() money.Yuan { return v.Total.Sub(v.LastTotal) }
+// Difference is this month's total, earlier runs included, minus the last one's.
+func (v RunView) Difference() money.Yuan { return v.Total.Add(v.Before).Sub(v.LastTotal) }
+
+// Unpaid is what is still owed of a published run.
+func (v RunView) Unpaid() money.Yuan { return v.Total.Sub(v.Settled) }
 
 // SkipGroup are the units skipped for one reason, with the button that mends it.
 type SkipGroup struct {
@@ -110,15 +118,12 @@ type SkippedUnit struct {
 	Do   Link
 }
 
-// RunItem is one fee item of the run beside the last month.
+// RunItem is one fee item of the run.
 type RunItem struct {
 	Name, Book string
 	Count      int
-	Last, This money.Yuan
+	Amount     money.Yuan
 }
-
-// Difference is this month minus the last.
-func (i RunItem) Difference() money.Yuan { return i.This.Sub(i.Last) }
 
 // ReasonForm asks why: POST run_withdraw, run_discard, payment_reverse, period_reopen.
 type ReasonForm struct {

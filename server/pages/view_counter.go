@@ -26,6 +26,7 @@ type CounterView struct {
 	Previews []Receipt  // one per book
 	Facts    []Pair     // 预存, 上次缴费 …
 	Problems Problems
+	Live     bool // answers typing: only the parts that depend on the amount are shown
 }
 
 // Amount is the form's amount as it was understood; zero when it was not.

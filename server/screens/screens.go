@@ -29,7 +29,9 @@ func Handlers(s Services) func(*pages.Renderer) map[string]web.Handler {
 	return func(renderer *pages.Renderer) map[string]web.Handler {
 		d := &desk{pages: renderer, gate: s.Gate, demo: s.Demo, services: services{s.Estate, s.Cashier}}
 		all := map[string]web.Handler{}
-		for _, group := range []map[string]web.Handler{d.books(), d.closing()} {
+		for _, group := range []map[string]web.Handler{
+			d.books(), d.closing(), d.atCounter(), d.payments(), d.arrearsPages(), d.runsPages(), d.acts(),
+		} {
 			maps.Copy(all, group)
 		}
 		return all
