@@ -233,11 +233,7 @@ func showRun(view *pages.RunView, file billing.RunFile, rep billing.Report) {
 		}
 		return
 	case billing.Published:
-		view.Skipped, view.SkipArea, view.SkipLast = withoutBill(rep.Skipped, rep.Month)
-		view.Bridge = bridge(rep.Comparison)
-		view.Checks = nil
-		view.Settled = file.Charges.Settled
-		view.Before = rep.Comparison.This.Sub(file.Total)
+		showPublished(view, file, rep)
 	}
 	view.Billed, view.Total = file.Charges.Units, file.Total
 	if file.State != billing.Published {
@@ -254,6 +250,25 @@ func showRun(view *pages.RunView, file billing.RunFile, rep billing.Report) {
 		view.Who += "；撤回：" + shortMoment(*file.WithdrawnAt) + " " + file.WithdrawnBy + "，" + file.WithdrawnBecause
 		view.Steps = nil
 	}
+}
+
+// showPublished says who is still without a bill, and compares with last month
+// once nobody is left whom another run would bill.
+func showPublished(view *pages.RunView, file billing.RunFile, rep billing.Report) {
+	view.Skipped, view.SkipArea, view.SkipLast = withoutBill(rep.Skipped, rep.Month)
+	excluded := pages.SkipGroup{Reason: billing.SkipReasonNames[billing.Excluded]}
+	for _, x := range file.Exclusions {
+		excluded.Units = append(excluded.Units, pages.SkippedUnit{ID: x.UnitID, Code: x.Code, Why: "这次不出账：" + x.Reason})
+	}
+	if len(excluded.Units) > 0 {
+		view.Skipped = append(view.Skipped, excluded)
+	}
+	if rep.Count > 0 {
+		view.Bridge = nil
+	}
+	view.Checks = nil
+	view.Settled = file.Charges.Settled
+	view.Before = rep.Comparison.Before.Sub(file.Total)
 }
 
 // reportView is the part of a run's page that a preview computes.

@@ -1,0 +1,4 @@
+package screens
+
+// ActName is actName for the tests.
+var ActName = actName
