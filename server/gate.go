@@ -24,6 +24,11 @@ func (a *App) pass(r web.Route, h web.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		q := &web.Request{Ctx: c, Gate: a.gate, People: a.people, Route: r, Secure: c.Secure()}
 		q.UseTable(a.Route)
+		if r.Slow {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), slowDeadline)
+			defer cancel()
+			c.SetUserContext(ctx)
+		}
 		if err := a.judge(q); err != nil {
 			return a.refuse(q, err)
 		}

@@ -78,6 +78,10 @@ var samples = map[string]sample{
 
 	"api.charge": {}, "api.charge_reverse": {body: fixed(object{"reason": "算错了"}), prepare: func(m *matrix, _ *caller, i ids) { i["charge"] = m.unpaid(i) }},
 
+	"api.import_template": {}, "api.import_upload": {upload: true},
+	"api.import_check": {own: true, query: "?node_id={estate_node}", prepare: uploaded},
+	"api.import_apply": {own: true, body: func(i ids) any { return object{"node_id": i["estate_node"]} }, prepare: uploaded},
+
 	"api.rates": {}, "api.runs": {query: "?estate_id={estate}"}, "api.run": {},
 	"api.rate_set": {body: fixed(object{"use": "residential", "valid_from": "2026-06-01", "rate": "0.55", "vat_rate": "0.06",
 		"rounding": "FEN_HALF_UP", "basis": "业主大会决定"})},
@@ -154,6 +158,9 @@ func drafted(m *matrix, _ *caller, i ids) {
 func published(m *matrix, _ *caller, i ids) {
 	i["run"] = m.publish(i, civil.MonthOf(2027, 5))
 }
+
+// uploaded is a file of the caller himself.
+func uploaded(m *matrix, c *caller, i ids) { i["file"] = m.upload(c.actor, i) }
 
 // unplaced is an estate whose street and community nobody knows.
 func unplaced(m *matrix, _ *caller, i ids) {

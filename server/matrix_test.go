@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +25,8 @@ type sample struct {
 	query string
 	// body is the JSON of a write: a function of the tenant's ids.
 	body func(i ids) any
+	// upload sends a file for the tenant's estate instead.
+	upload bool
 	// only narrows the roles that hold the permission to those whose place
 	// covers what the sample names.
 	only []access.Role
@@ -230,7 +235,11 @@ func (m *matrix) call(r web.Route, s sample, c *caller, i ids) answer {
 	if c != nil {
 		out.headers = append(out.headers, "Authorization: Bearer "+c.token)
 	}
-	if r.Method != http.MethodGet {
+	if s.upload {
+		var kind string
+		out.body, kind = multipartFile(m.t, i)
+		out.headers = append(out.headers, "Content-Type: "+kind)
+	} else if r.Method != http.MethodGet {
 		out.headers = append(out.headers, key())
 		out.body = "{}"
 		if s.body != nil {
@@ -240,6 +249,24 @@ func (m *matrix) call(r web.Route, s sample, c *caller, i ids) answer {
 		}
 	}
 	return m.do(out)
+}
+
+// multipartFile is an upload and its content type.
+func multipartFile(t *testing.T, i ids) (body, kind string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", "房屋.csv")
+	if err == nil {
+		_, err = part.Write(unitsFile())
+	}
+	for name, value := range map[string]string{"kind": "units", "node_id": i["estate_node"]} {
+		err = errors.Join(err, w.WriteField(name, value))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), w.FormDataContentType()
 }
 
 // fill puts a tenant's ids into a query such as ?estate_id={estate}.

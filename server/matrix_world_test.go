@@ -70,7 +70,9 @@ func newMatrix(t *testing.T) *matrix {
 	m.town = &town{t: t, db: f.DB, gate: f.Gate, people: access.NewPeople(f.Gate, civil.SystemClock()), app: app}
 	m.home, m.foreign = m.facts(f.Tenant), m.facts(f.Foreign)
 	style := regexp.MustCompile(`/assets/([^"]+\.css)`).FindStringSubmatch(m.do(call{"GET", "/nowhere", "", nil}).body)
-	m.home["file"], m.foreign["file"] = style[1], style[1]
+	for _, i := range []ids{m.home, m.foreign} {
+		i["asset"], i["kind"] = style[1], string(estate.ImportUnits)
+	}
 	m.enlist()
 	return m
 }
@@ -112,6 +114,7 @@ func (m *matrix) facts(n estatetest.Tenant) ids {
 	m.must(err)
 	user := m.person(m.f.System, access.Auditor, n.CompanyNode)
 	i["user"], i["membership"] = text(user.UserID), text(user.MembershipID)
+	i["file"] = m.upload(m.f.System, i)
 	i["act"] = m.scalar("SELECT max(act_id) FROM act WHERE node_id = $1", n.EstateNode)
 	i["entry"] = m.scalar("SELECT max(entry_id) FROM entry WHERE book_id = $1", counter.BookID)
 	return i
@@ -169,6 +172,16 @@ func (m *matrix) pay(i ids) string {
 	m.must(err)
 	return text(out.Result.PaymentID)
 }
+
+// upload keeps a file that registers one unit of the tenant's estate.
+func (m *matrix) upload(by access.Actor, i ids) string {
+	m.t.Helper()
+	up, err := m.estates.UploadImport(context.Background(), by, m.f.District, number(i["estate_node"]), estate.ImportUnits, "房屋.csv", unitsFile())
+	m.must(err)
+	return text(up.FileID)
+}
+
+func unitsFile() []byte { return []byte("房号,建筑面积\n" + nextRoom() + ",55.50\n") }
 
 // person makes a user with a role at a node.
 func (m *matrix) person(by access.Actor, role access.Role, node int64) access.UserCreated {

@@ -19,7 +19,7 @@ var PageRoutes = pageRoutes
 var ownRoutes = []web.Route{
 	{Name: "healthz", Method: "GET", Path: "/healthz", Place: web.Public},
 	{Name: "readyz", Method: "GET", Path: "/readyz", Place: web.Public},
-	{Name: "asset", Method: "GET", Path: "/assets/:file", Place: web.Public},
+	{Name: "asset", Method: "GET", Path: "/assets/:asset", Place: web.Public},
 }
 
 // apiRoutes are the JSON API. Their names begin with api.
@@ -72,6 +72,12 @@ var apiRoutes = slices.Concat(
 		post("period_reopen", "/books/:book/periods/reopen", web.Book, access.PeriodReopen),
 		post("voucher_post", "/books/:book/vouchers", web.Book, access.VoucherPost),
 		get("voucher", "/vouchers/:voucher", web.Voucher, access.BooksRead),
+	},
+	[]web.Route{ // files that fill the register
+		get("import_template", "/imports/templates/:kind", web.Somewhere, access.RegisterImport),
+		{Name: "api.import_upload", Method: "POST", Path: "/api/v1/imports", Place: web.Somewhere, Permission: access.RegisterImport, Keyless: true},
+		slow(get("import_check", "/imports/:file", web.Somewhere, access.RegisterImport)),
+		slow(post("import_apply", "/imports/:file/apply", web.Somewhere, access.RegisterImport)),
 	},
 	[]web.Route{ // rates and bills
 		get("rates", "/estates/:estate/rates", web.Estate, access.EstateRead),
@@ -130,4 +136,10 @@ func get(name, path string, place web.Place, p access.Permission) web.Route {
 
 func post(name, path string, place web.Place, p access.Permission) web.Route {
 	return web.Route{Name: "api." + name, Method: "POST", Path: "/api/v1" + path, Place: place, Permission: p}
+}
+
+// slow lets a route take minutes.
+func slow(r web.Route) web.Route {
+	r.Slow = true
+	return r
 }

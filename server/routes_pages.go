@@ -39,8 +39,8 @@ var pageGates = map[string]web.Route{
 	"import":          {Place: web.Somewhere, Permission: access.RegisterImport},
 	"import_upload":   {Place: web.Somewhere, Permission: access.RegisterImport},
 	"import_template": {Place: web.Somewhere, Permission: access.RegisterImport},
-	"import_check":    {Place: web.Somewhere, Permission: access.RegisterImport},
-	"import_confirm":  {Place: web.Somewhere, Permission: access.RegisterImport},
+	"import_check":    {Place: web.Somewhere, Permission: access.RegisterImport, Slow: true},
+	"import_confirm":  {Place: web.Somewhere, Permission: access.RegisterImport, Slow: true},
 
 	"runs":         {Place: web.Somewhere, Permission: access.BillDraft},
 	"run_preview":  {Place: web.Somewhere, Permission: access.BillDraft},

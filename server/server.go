@@ -27,6 +27,7 @@ const (
 	writeTimeout    = 2 * time.Minute
 	idleTimeout     = 2 * time.Minute
 	requestDeadline = 30 * time.Second
+	slowDeadline    = 5 * time.Minute
 )
 
 // Options are what the service stands on.

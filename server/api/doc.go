@@ -78,6 +78,7 @@ func Handlers(s Services) map[string]web.Handler {
 	}
 	maps.Copy(handlers, register{s.Estate}.handlers())
 	maps.Copy(handlers, units{s.Estate}.handlers())
+	maps.Copy(handlers, imports{s.Estate}.handlers())
 	maps.Copy(handlers, bills())
 	return handlers
 }

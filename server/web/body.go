@@ -38,6 +38,9 @@ func Done[R any](q *Request, out access.Outcome[R], err error) error {
 	return q.Status(fiber.StatusCreated).JSON(out.Result)
 }
 
+// XLSX is the media type of a workbook.
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // File answers a document or table to save, or to show when inline.
 func (q *Request) File(name, mime string, content []byte, inline bool) error {
 	how := "attachment"

@@ -56,6 +56,8 @@ type Route struct {
 	// Keyless marks a POST that is no act and needs no idempotency key: logging
 	// in and out, previews and checks.
 	Keyless bool
+	// Slow lets it take minutes: files of a whole district.
+	Slow bool
 }
 
 // API tells whether the route answers JSON.
