@@ -112,9 +112,9 @@ func mustBeApart(a, b Role) (string, bool) {
 
 // membershipsOf are the user's memberships, in all districts, that are in force
 // on a day or begin later.
-func membershipsOf(ctx context.Context, r postgres.Reader, user int64, on civil.Date) ([]heldMembership, error) {
+func membershipsOf(ctx context.Context, tx postgres.Tx, user int64, on civil.Date) ([]heldMembership, error) {
 	var held []heldMembership
-	err := r.Select(ctx, &held, queries.Get("memberships_of_user"), map[string]any{"user": user, "today": on})
+	err := tx.Select(ctx, &held, queries.Get("memberships_of_user"), map[string]any{"user": user, "today": on})
 	return held, err
 }
 

@@ -71,7 +71,7 @@ type factsRow struct {
 }
 
 // previewArg are the parameters of a preview's queries, those of the run and
-// whose eyes look. node is the estate's, whose permission every query asks for.
+// whose eyes look. Every query asks for the permission over the estate itself.
 func previewArg(ctx context.Context, r postgres.Reader, s access.Scope, estate int64, month civil.Month) (place, map[string]any, error) {
 	p, err := readable(ctx, r, s, access.ReceivableRead, estate)
 	if err != nil {
@@ -85,7 +85,7 @@ func previewArg(ctx context.Context, r postgres.Reader, s access.Scope, estate i
 		return p, nil, err
 	}
 	arg := runArg(s.District, estate, book.BookID, 0, month, s.Today)
-	arg["actor"], arg["today"], arg["node"] = s.Actor, s.Today, p.NodeID
+	arg["actor"], arg["today"] = s.Actor, s.Today
 	var draft int64
 	err = r.Get(ctx, &draft, queries.Get("open_draft"), arg)
 	arg["run"] = draft

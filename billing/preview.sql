@@ -5,13 +5,15 @@ SELECT count(*) AS count, count(DISTINCT s.subject_id) AS units, COALESCE(sum(s.
        COALESCE(sha256(convert_to(string_agg(concat_ws('|', s.subject_id, s.item_id, s.segment_start, s.segment_end, s.amount), ';'
                 ORDER BY s.subject_id, s.item_id, s.segment_start), 'UTF8')), '') AS hash
   FROM ({{source}}) s
- WHERE access_covers(:district, :actor, 'receivable.read', :node, :today);
+ WHERE EXISTS (SELECT 1 FROM estate place WHERE place.district_id = :district AND place.estate_id = :estate
+               AND access_covers(:district, :actor, 'receivable.read', place.node_id, :today));
 
 -- name: preview_by_use
 SELECT u.use, count(*) AS count, count(DISTINCT s.subject_id) AS units, sum(s.amount) AS total, sum(s.tax_amount) AS tax
   FROM ({{source}}) s
   JOIN unit u ON u.district_id = :district AND u.unit_id = s.subject_id
- WHERE access_covers(:district, :actor, 'receivable.read', :node, :today)
+ WHERE EXISTS (SELECT 1 FROM estate place WHERE place.district_id = :district AND place.estate_id = :estate
+               AND access_covers(:district, :actor, 'receivable.read', place.node_id, :today))
  GROUP BY u.use
  ORDER BY CASE u.use WHEN 'residential' THEN 1 WHEN 'shop' THEN 2 WHEN 'garage' THEN 3 ELSE 4 END;
 
@@ -20,7 +22,8 @@ SELECT u.use, count(*) AS count, count(DISTINCT s.subject_id) AS units, sum(s.am
 SELECT s.subject_id, u.code, u.use, s.segment_start, s.segment_end, s.days, s.month_days, s.quantity, s.unit_price, s.tax_rate, s.amount, s.tax_amount
   FROM ({{source}}) s
   JOIN unit u ON u.district_id = :district AND u.unit_id = s.subject_id
- WHERE access_covers(:district, :actor, 'receivable.read', :node, :today)
+ WHERE EXISTS (SELECT 1 FROM estate place WHERE place.district_id = :district AND place.estate_id = :estate
+               AND access_covers(:district, :actor, 'receivable.read', place.node_id, :today))
  ORDER BY u.code, s.subject_id, s.segment_start;
 
 -- name: estate_facts
@@ -69,7 +72,8 @@ WITH frame AS MATERIALIZED (
       LEFT JOIN priced p ON p.use = u.use
       LEFT JOIN bill_run_exclusion x ON x.district_id = :district AND x.run_id = :run AND x.unit_id = u.unit_id
      WHERE u.district_id = :district AND u.estate_id = :estate
-       AND access_covers(:district, :actor, 'receivable.read', :node, :today)
+       AND EXISTS (SELECT 1 FROM estate place WHERE place.district_id = :district AND place.estate_id = :estate
+               AND access_covers(:district, :actor, 'receivable.read', place.node_id, :today))
 )
 SELECT j.unit_id, j.code, j.use, j.reason, j.billed_now, COALESCE(j.note, '') AS note, a.area, COALESCE(c.amount, 0) AS last_month
   FROM judged j
@@ -115,7 +119,8 @@ WITH last AS (
            COALESCE(t.amount, 0) AS this_amount, COALESCE(l.amount, 0) AS last_amount, COALESCE(t.before, 0) AS before,
            l.subject_id IS NOT NULL AS in_last, t.subject_id IS NOT NULL AS in_this
       FROM this t FULL JOIN last l ON l.subject_id = t.subject_id
-     WHERE access_covers(:district, :actor, 'receivable.read', :node, :today)
+     WHERE EXISTS (SELECT 1 FROM estate place WHERE place.district_id = :district AND place.estate_id = :estate
+               AND access_covers(:district, :actor, 'receivable.read', place.node_id, :today))
 )
 SELECT c.cause, count(*) AS units, count(*) FILTER (WHERE c.in_last) AS last_units, count(*) FILTER (WHERE c.in_this) AS this_units,
        sum(c.last_amount) AS last_total, sum(c.this_amount) AS this_total, sum(c.before) AS before,
