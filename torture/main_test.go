@@ -2,6 +2,7 @@ package torture
 
 import (
 	"flag"
+	"log"
 	"os"
 	"testing"
 )
@@ -9,6 +10,12 @@ import (
 // TestMain lets the test binary be the service that the crash test kills, and
 // fits the property test into the time of a test run unless told otherwise.
 func TestMain(m *testing.M) {
+	if dsn := os.Getenv(serviceEnv); dsn != "" {
+		if err := serve(dsn); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	flag.Parse()
 	asked := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { asked[f.Name] = true })

@@ -23,3 +23,21 @@ SELECT h.dimension_id AS unit, h.balance FROM holding h
 -- Every payment by the note its clerk wrote, with how often that note is there.
 SELECT note, count(*) AS times, min(payment_id) AS payment_id, sum(amount) AS amount FROM payment
  WHERE district_id = :district AND note <> '' GROUP BY note;
+
+-- name: runs
+-- Every run that was published, with how many bills it has and how many are live.
+SELECT r.run_id, count(c.charge_id) AS bills, count(c.charge_id) FILTER (WHERE c.state = 1) AS live
+  FROM bill_run r
+  LEFT JOIN charge c ON c.district_id = r.district_id AND c.book_id = r.book_id AND c.run_id = r.run_id
+ WHERE r.district_id = :district AND r.published_act IS NOT NULL GROUP BY r.run_id;
+
+-- name: key_check_off
+-- The red control: no act is ever found by its key again.
+CREATE FUNCTION torture_salt() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.idem_key = NEW.idem_key || '#' || NEW.act_id;
+    RETURN NEW;
+END $$;
+
+-- name: key_check_off_trigger
+CREATE TRIGGER torture_salt BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION torture_salt();
