@@ -45,6 +45,9 @@ type lockedCharge struct {
 // leave the key so that the months can be billed again. Code
 // receivable.run_paid when a payment has settled one of them.
 func Withdraw(ctx context.Context, tx postgres.Tx, act *access.Record, book, run int64, business civil.Date) (int, error) {
+	if _, err := holdDebts(ctx, tx, act, book, business); err != nil {
+		return 0, err
+	}
 	var charges []lockedCharge
 	err := tx.Select(ctx, &charges, queries.Get("lock_run_charges"), map[string]any{"district": act.District, "book": book, "run": run})
 	if err != nil || len(charges) == 0 {
@@ -70,9 +73,12 @@ func ReverseCharge(ctx context.Context, g *access.Gate, actor access.Actor, dist
 	if strings.TrimSpace(req.Reason) == "" {
 		return none, reasonMissing()
 	}
-	var node int64
+	var place struct {
+		Book int64 `db:"book_id"`
+		Node int64 `db:"place_node_id"`
+	}
 	err := access.View(ctx, g, func(ctx context.Context, r postgres.Reader) error {
-		return r.Get(ctx, &node, queries.Get("charge_place"), map[string]any{"district": district, "charge": req.ChargeID})
+		return r.Get(ctx, &place, queries.Get("charge_place"), map[string]any{"district": district, "charge": req.ChargeID})
 	})
 	if errors.Is(err, postgres.ErrNoRow) {
 		return none, fault.NotFound("receivable.charge_not_found", "没有这笔账单,或您不能查看它。")
@@ -80,9 +86,12 @@ func ReverseCharge(ctx context.Context, g *access.Gate, actor access.Actor, dist
 	if err != nil {
 		return none, err
 	}
-	cmd := access.Command{Actor: actor, District: district, Node: node, Permission: access.ChargeReverse,
+	cmd := access.Command{Actor: actor, District: district, Node: place.Node, Permission: access.ChargeReverse,
 		UseCase: "receivable.reverse_charge", Key: key, Request: req}
 	return access.Act(ctx, g, cmd, func(ctx context.Context, tx postgres.Tx, act *access.Record) (ReverseChargeRequest, error) {
+		if _, err := holdDebts(ctx, tx, act, place.Book, act.Today); err != nil {
+			return req, err
+		}
 		var c lockedCharge
 		if err := tx.Get(ctx, &c, queries.Get("lock_charge"), map[string]any{"district": district, "charge": req.ChargeID}); err != nil {
 			return req, err

@@ -76,5 +76,5 @@ INSERT INTO payment_reversal (district_id, payment_id, business_date, posting_da
 VALUES (:district, :payment, :business, :posting, :reason, :user, :act);
 
 -- name: charge_place
-SELECT b.place_node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
+SELECT c.book_id, b.place_node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.charge_id = :charge;

@@ -60,11 +60,23 @@ LANGUAGE sql IMMUTABLE AS $$
                               FROM unnest(p_charges, p_parts) AS s(c, p)), ''))
 $$;
 
+-- The lock of what the households of a book owe. Payments share it; whatever
+-- makes a debt, takes one back or opens one again holds it alone. Row locks are
+-- not enough: between the locking of a household's open charges and the reading
+-- of what to settle, a charge could come (and be withdrawn again) that nobody
+-- had locked, and a payment made at the same moment would not see it. Taken after
+-- the book's period, always.
+CREATE OR REPLACE FUNCTION receivable_debts_key(p_district bigint, p_book bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hashtextextended(p_district || ':debts:' || p_book, 0)
+$$;
+
 -- Locks, in the order of the house, everything the items of a batch may touch.
 CREATE OR REPLACE FUNCTION receivable_pay_lock(p_district bigint, p_items jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, b.book))
+    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, b.book)),
+            pg_advisory_xact_lock_shared(receivable_debts_key(p_district, b.book))
        FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book FROM jsonb_array_elements(p_items) x ORDER BY 1) b;
 
     PERFORM 1 FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book,

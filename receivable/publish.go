@@ -57,6 +57,9 @@ type publishedRow struct {
 // they can, oldest debt first. A second live charge of the same subject, item
 // and first day is refused by the database (constraint charge_once).
 func Publish(ctx context.Context, tx postgres.Tx, act *access.Record, p Publication) (Published, error) {
+	if _, err := holdDebts(ctx, tx, act, p.Book, act.Today); err != nil {
+		return Published{}, err
+	}
 	arg := map[string]any{}
 	for k, v := range p.Arg {
 		arg[k] = v
@@ -87,6 +90,18 @@ func Publish(ctx context.Context, tx postgres.Tx, act *access.Record, p Publicat
 	}
 	out.Applied, out.AppliedTotal, err = applyPrepayments(ctx, tx, act, p.Book, 0, accounts)
 	return out, err
+}
+
+// holdDebts keeps the book's months open and what its households owe to this
+// act alone until it ends, in this order, and answers where a business date is
+// posted.
+func holdDebts(ctx context.Context, tx postgres.Tx, act *access.Record, book int64, business civil.Date) (civil.Date, error) {
+	posting, err := ledger.PostingDate(ctx, tx, act, book, business)
+	if err != nil {
+		return posting, err
+	}
+	_, err = tx.Exec(ctx, queries.Get("lock_debts"), map[string]any{"district": act.District, "book": book})
+	return posting, err
 }
 
 // applyPrepayments lets the prepayments of a book (or of one subject of it)

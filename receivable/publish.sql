@@ -1,3 +1,6 @@
+-- name: lock_debts
+SELECT pg_advisory_xact_lock(receivable_debts_key(:district, :book));
+
 -- name: insert_charges
 -- NOT EXISTS under the run's lock is the source's business; the key still
 -- refuses what slips through.
