@@ -28,13 +28,16 @@ SELECT a.allocation_id, a.charge_id, a.payment_id, a.amount FROM allocation a
  ORDER BY a.allocation_id;
 
 -- name: applications_newest_first
--- Where the prepayments of a household went, newest first.
+-- Where the prepayments of a household went, newest first: by the act, within
+-- one the debt that was settled last. Ids of allocations do not say: sessions
+-- draw them in blocks.
 SELECT a.allocation_id, a.charge_id, a.payment_id, a.amount FROM charge c
   JOIN allocation a ON a.district_id = c.district_id AND a.charge_id = c.charge_id
+  JOIN charge_item i ON i.item_id = c.item_id
  WHERE c.district_id = :district AND c.book_id = :book AND c.subject_id = :subject
    AND a.payment_id = 0 AND a.reverses_id IS NULL
    AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.district_id = a.district_id AND r.reverses_id = a.allocation_id)
- ORDER BY a.allocation_id DESC;
+ ORDER BY a.act_id DESC, c.due_date DESC, i.pay_rank DESC, c.segment_start DESC, c.charge_id DESC;
 
 -- name: lock_charges
 SELECT count(*) FROM (SELECT 1 FROM charge WHERE district_id = :district AND charge_id = ANY (CAST(:charges AS bigint[]))
