@@ -64,10 +64,8 @@ func (f *field) withoutKeyCheck(t *testing.T) {
 	f.exec(t, "key_check_off_trigger")
 	b := newBattle(t, f.town, f.homes, f.startService())
 	end := b.start(14)
-	for range 2 {
-		f.killService(b)
-		f.killDatabase(b)
-	}
+	f.killService(b)
+	f.killDatabase(b)
 	end()
 	b.service.kill()
 	l := b.count()
@@ -114,8 +112,8 @@ func newField(t *testing.T) *field {
 	for _, p := range f.places {
 		f.setRate(t, p, civil.On(2023, 9, 15), "0.65")
 	}
-	f.homes = f.populate(t, f.places[0], 40)
-	f.populate(t, f.places[1], 120)
+	f.homes = f.populate(t, f.places[0], 24)
+	f.populate(t, f.places[1], 24)
 	return f
 }
 
