@@ -37,7 +37,7 @@ func install(ctx context.Context, s settings, args []string) (err error) {
 	if in.Demo {
 		return fault.Conflict("cmd.is_demo", "这个数据库已经是演示库,不能改作正式使用。请换一个空库。")
 	}
-	fmt.Printf("请输入管理员 %s 的密码(至少 12 个字符):", login)
+	fmt.Printf("请输入管理员 %s 的密码(至少 10 个字符):", login)
 	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && password == "" {
 		return fmt.Errorf("没有读到密码:%w", err)
