@@ -223,6 +223,7 @@ func leaks(rows []map[string]any, ownNode, ownDistrict int64) [][]string {
 // not even when he names a node of his own.
 func TestNoQueryShowsAnotherTenant(t *testing.T) {
 	w := newWorld(t)
+	t.Run("a query without scope turns the law red", w.turnsRed)
 	exempt := map[string]string{}
 	for reason, names := range withoutActor {
 		for _, name := range names {
@@ -347,9 +348,8 @@ func h() { act(func(tx postgres.Tx) { tx.Get(queries.Get("month_totals")) }) }`}
 	breaks(t, outsideActs(bad, words("ledger.month_totals")), "ledger/a.go:2: the query month_totals")
 }
 
-// The law itself turns red on a query that forgets the scope.
-func TestTenantLawTurnsRed(t *testing.T) {
-	w := newWorld(t)
+// turnsRed holds that the law sees a query that forgets the scope.
+func (w *world) turnsRed(t *testing.T) {
 	values := map[string]any{"district": w.here.id, "payment": w.here.payment}
 	rows := w.answer(t, "laws.act_of_payment", worldQueries.Get("act_of_payment"), values)
 	if found := leaks(rows, w.here.loneNode, w.there.id); len(found) != 1 {
