@@ -61,3 +61,9 @@ INSERT INTO installation (demo) VALUES (:demo) ON CONFLICT DO NOTHING;
 
 -- name: installation_demo
 SELECT demo FROM installation;
+
+-- name: acts_count
+SELECT count(*) FROM act a
+ WHERE a.district_id = :district
+   AND a.node_id IN (SELECT access_nodes(:district, :actor, 'audit.read', :today))
+   AND a.node_id IN (SELECT access_below(:district, :node, :today));

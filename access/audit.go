@@ -58,3 +58,13 @@ func ActByID(ctx context.Context, r postgres.Reader, s Scope, id int64) (Audited
 	}
 	return a, err
 }
+
+// ActsCount counts the acts at a node and below it that the actor may audit.
+func ActsCount(ctx context.Context, r postgres.Reader, s Scope, node int64) (int, error) {
+	var n int
+	err := r.Get(ctx, &n, queries.Get("acts_count"), struct {
+		Scope
+		Node int64 `db:"node"`
+	}{s, node})
+	return n, err
+}

@@ -3,6 +3,7 @@ package estate
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"estateledger/civil"
 	"estateledger/fault"
@@ -156,6 +157,7 @@ type Takeover struct {
 	Paper       string          `db:"paper" json:"paper"`
 	ActID       int64           `db:"act_id" json:"act_id,string"`
 	RecordedBy  string          `db:"recorded_by" json:"recorded_by"`
+	RecordedAt  *time.Time      `db:"recorded_at" json:"recorded_at"` // nil within its own act
 	Items       []ChecklistLine `json:"items"`
 }
 

@@ -16,7 +16,7 @@ SELECT :district, :takeover, x.item, :noted_on,
 -- name: takeovers
 -- The estate's takeovers, the latest first.
 SELECT t.takeover_id, t.estate_id, t.company_id, p.name AS company_name, p.node_id AS company_node, t.entry_date, t.cut_over_date,
-       t.paper, t.act_id, COALESCE(w.name, '') AS recorded_by
+       t.paper, t.act_id, COALESCE(w.name, '') AS recorded_by, a.recorded_at
   FROM takeover t
   JOIN estate e ON e.district_id = t.district_id AND e.estate_id = t.estate_id
   JOIN property_company p ON p.district_id = t.district_id AND p.company_id = t.company_id

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"estateledger/civil"
 	"estateledger/fault"
 )
@@ -104,8 +106,9 @@ func ProblemsOf(err error) Problems {
 			problems = append(problems, Problem{Field: d.Field, Message: d.Message})
 		}
 	}
-	if refused.Field != "" || len(problems) == 0 {
-		problems = append(Problems{{Field: refused.Field, Message: refused.Message}}, problems...)
+	first := Problem{Field: refused.Field, Message: refused.Message}
+	if (refused.Field != "" || len(problems) == 0) && !slices.Contains(problems, first) {
+		problems = append(Problems{first}, problems...)
 	}
 	return problems
 }

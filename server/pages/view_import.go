@@ -14,10 +14,13 @@ type ImportKind struct {
 	Code, Name, Says string
 }
 
-// ImportForm is POST import_upload, multipart; the file's field is "file".
+// ImportForm is POST import_upload, multipart; the file's field is "file". From is the day from
+// which corrections hold whose row names none. POST import_confirm brings Estate, From and Rows back.
 type ImportForm struct {
 	Kind   string `form:"kind"`
 	Estate string `form:"estate"`
+	From   string `form:"effective_from"`
+	Rows   int    `form:"rows"`
 }
 
 // Page names the template.
@@ -26,6 +29,7 @@ func (ImportView) Page() string { return "import" }
 // ImportCheckView is the dry run: what would happen. Nothing has been written yet.
 type ImportCheckView struct {
 	FileID    int64
+	Form      ImportForm
 	File      string
 	Kind      string // in words
 	Rows      int

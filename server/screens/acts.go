@@ -2,6 +2,7 @@ package screens
 
 import (
 	"context"
+	"strings"
 
 	"estateledger/access"
 	"estateledger/ledger"
@@ -42,4 +43,22 @@ func (d *desk) act(q *web.Request) error {
 		return err
 	}
 	return d.show(q, view)
+}
+
+// actRow is an act as the list of an estate's changes shows it.
+func actRow(a access.Audited) pages.ActRow {
+	row := pages.ActRow{ID: a.ActID, At: clock(a.RecordedAt), Who: a.UserName, What: actName(a.UseCase), Detail: a.Place}
+	var said []string
+	for _, c := range atMost(actChanges(a), 3) {
+		if c.After != "" {
+			said = append(said, c.Name+" "+c.After)
+		}
+	}
+	if len(said) > 0 {
+		row.Detail = strings.Join(said, "，")
+	}
+	if link := actLink(a); link != nil && !strings.HasPrefix(link.URL, "/estates/") { // the estate is the page one is on
+		row.URL = link.URL
+	}
+	return row
 }

@@ -25,6 +25,8 @@ const pageSize = 50
 // month.
 const exportSize = 500
 
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // books are the pages of the 资金 group that read.
 func (d *desk) books() map[string]web.Handler {
 	return map[string]web.Handler{
@@ -193,7 +195,7 @@ func export(q *web.Request, name string, table sheet.Table, rows func(add func(c
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return q.File(name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file.Bytes(), false)
+	return q.File(name, xlsxType, file.Bytes(), false)
 }
 
 func (d *desk) entry(q *web.Request) error {

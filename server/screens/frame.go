@@ -26,9 +26,10 @@ const (
 
 // desk holds what every page needs.
 type desk struct {
-	pages *pages.Renderer
-	gate  *access.Gate
-	demo  bool
+	pages  *pages.Renderer
+	gate   *access.Gate
+	demo   bool
+	logins []pages.DemoLogin
 	services
 }
 

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"estateledger/civil"
 	"estateledger/fault"
@@ -48,6 +51,19 @@ func (f *Fields) Month(field, text string) civil.Month {
 func (f *Fields) Yuan(field, text string) money.Yuan {
 	return parse(f, field, text, money.ParseYuan)
 }
+
+// Decimal reads a plain decimal number, 0.50: no sign, no exponent, at most six
+// decimals.
+func (f *Fields) Decimal(field, text string) decimal.Decimal {
+	return parse(f, field, text, func(s string) (decimal.Decimal, error) {
+		if !plainDecimal.MatchString(s) {
+			return decimal.Zero, fault.Invalid("server.decimal_invalid", "请填数字，例如 0.50。")
+		}
+		return decimal.NewFromString(s)
+	})
+}
+
+var plainDecimal = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,6})?$`)
 
 // ID reads an id as it goes out: a positive whole number in a string.
 func (f *Fields) ID(field, text string) int64 {
