@@ -338,12 +338,12 @@ func (d *desk) showAdmin(q *web.Request, _ access.Membership) error {
 		return err
 	}
 	disabled, seen := 0, 0
-	today := dayOf(time.Now()) // sessions run by the clock on the wall, not by a demo's
+	today := civil.DateOf(time.Now()) // sessions run by the clock on the wall, not by a demo's
 	for _, u := range users {
 		if u.Disabled {
 			disabled++
 		}
-		if u.LastSeen != nil && dayOf(*u.LastSeen) == today {
+		if u.LastSeen != nil && civil.DateOf(*u.LastSeen) == today {
 			seen++
 		}
 	}

@@ -126,12 +126,6 @@ func clockOf(t *time.Time) string {
 	return clock(*t)
 }
 
-// dayOf is the day a moment falls on.
-func dayOf(t time.Time) civil.Date {
-	year, month, day := t.In(civil.Shanghai).Date()
-	return civil.On(year, month, day)
-}
-
 // took is how long something went, in whole seconds or, above an hour, minutes.
 func took(from, to time.Time) string {
 	d := to.Sub(from)

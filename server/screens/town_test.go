@@ -159,15 +159,16 @@ type page struct {
 
 func (v *visitor) send(method, address string, form url.Values, headers ...string) page {
 	v.t.Helper()
-	var body io.Reader
-	if form != nil {
-		body = strings.NewReader(form.Encode())
+	if form == nil {
+		return v.sendBody(method, address, nil, headers...)
 	}
+	return v.sendBody(method, address, strings.NewReader(form.Encode()), append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+}
+
+func (v *visitor) sendBody(method, address string, body io.Reader, headers ...string) page {
+	v.t.Helper()
 	r, err := http.NewRequest(method, "http://estateledger.test"+address, body)
 	v.must(err)
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -253,6 +254,17 @@ func (p page) hidden(name string) string {
 	m := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(p.body)
 	if m == nil {
 		p.t.Fatalf("no hidden field %s", name)
+	}
+	return m[1]
+}
+
+// near is the first match of a pattern's group behind a word.
+func (p page) near(word, pattern string) string {
+	p.t.Helper()
+	_, rest, found := strings.Cut(p.body, word)
+	m := regexp.MustCompile(pattern).FindStringSubmatch(rest)
+	if !found || m == nil {
+		p.t.Fatalf("no %s behind %q", pattern, word)
 	}
 	return m[1]
 }

@@ -230,14 +230,18 @@ func (day companyDay) past() string {
 		return ""
 	}
 	last := day.today.Month().Add(-1)
-	open := 0
+	open, closed := 0, true
 	for _, b := range day.books {
+		closed = closed && !b.ClosedThrough.Before(last)
 		if !b.FirstOpen.IsZero() && !b.FirstOpen.After(last) {
 			open++
 		}
 	}
-	if open == 0 {
+	switch {
+	case closed:
 		return last.String() + " 和以前的月份都已结账。"
+	case open == 0:
+		return "没有过完还没结账的月份。"
 	}
 	return countText(int64(open)) + " 本账在 " + last.String() + " 或更早还没有结账。"
 }
@@ -264,7 +268,7 @@ func (day companyDay) drafts(q *web.Request) []pages.WorkRow {
 			if q.Can("run_publish") {
 				rows = append(rows, pages.WorkRow{Tone: pages.Info, What: run.EstateName + " " + m.String() + " 账单等核对。",
 					Detail: countText(int64(run.Count)) + " 张，" + money.Format(run.Total) + " 元", Who: run.DraftedBy,
-					Since: dayOf(run.DraftedAt), Button: pages.Link{Label: "核对", URL: address("run", run.RunID)}})
+					Since: civil.DateOf(run.DraftedAt), Button: pages.Link{Label: "核对", URL: address("run", run.RunID)}})
 			}
 		}
 	}
