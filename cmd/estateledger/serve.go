@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"syscall"
 	"time"
@@ -51,13 +50,18 @@ func serve(ctx context.Context, s settings, args []string) (err error) {
 	if err != nil {
 		return orStopped(ctx, err)
 	}
+	web, stop, err := newService(ctx, db, installed.Demo)
+	if err != nil {
+		return orStopped(ctx, err)
+	}
+	defer stop()
 	address := "http://" + listener.Addr().String()
 	if db.server != nil {
 		if err := db.server.Announce(address); err != nil {
 			return err
 		}
 	}
-	return run(ctx, out, newService(db), listener, func() { announce(out, address, installed.Demo) })
+	return run(ctx, out, web, listener, func() { announce(out, address, installed.Demo) })
 }
 
 // run serves until ctx ends, then stops taking requests and waits for those under way, within bounds.
@@ -120,20 +124,4 @@ func announce(out io.Writer, address string, isDemo bool) {
 		announceLogins(out)
 	}
 	fmt.Fprintln(out, "按 Ctrl-C 停止")
-}
-
-// newService answers the two health checks.
-func newService(db *database) service {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-		defer cancel()
-		if err := db.App.Ping(ctx); err != nil {
-			http.Error(w, "数据库暂时连接不上", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ok")
-	})
-	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 }

@@ -287,6 +287,7 @@ func TestFormTagsAreTheFieldsOfThePages(t *testing.T) {
 		{"counter", "/counter", PayForm{}},
 		{"voucher", "/vouchers", VoucherForm{}},
 		{"users-new", "/users", UserForm{}},
+		{"import-ready", "/imports/5/confirm", ImportConfirm{}},
 		{"unit-area", "/units/101/area", AreaForm{}},
 		{"unit-owner", "/units/101/owner", OwnerForm{}},
 		{"unit-occupant", "/units/101/occupant", OccupantForm{}},

@@ -15,9 +15,15 @@ type ImportKind struct {
 }
 
 // ImportForm is POST import_upload, multipart; the file's field is "file". From is the day from
-// which corrections hold whose row names none. POST import_confirm brings Estate, From and Rows back.
+// which corrections hold whose row names none.
 type ImportForm struct {
 	Kind   string `form:"kind"`
+	Estate string `form:"estate"`
+	From   string `form:"effective_from"`
+}
+
+// ImportConfirm is POST import_confirm: what the dry run was about, and how many rows it read.
+type ImportConfirm struct {
 	Estate string `form:"estate"`
 	From   string `form:"effective_from"`
 	Rows   int    `form:"rows"`
@@ -29,7 +35,7 @@ func (ImportView) Page() string { return "import" }
 // ImportCheckView is the dry run: what would happen. Nothing has been written yet.
 type ImportCheckView struct {
 	FileID    int64
-	Form      ImportForm
+	Form      ImportConfirm
 	File      string
 	Kind      string // in words
 	Rows      int

@@ -85,13 +85,13 @@ func (d *desk) importView(q *web.Request, form pages.ImportForm, problems pages.
 const importJob = "import"
 
 // importPlace is the scope node of the estate that the form names, 0 without one.
-func (d *desk) importPlace(q *web.Request, form pages.ImportForm) (int64, error) {
-	if form.Estate == "" {
+func (d *desk) importPlace(q *web.Request, estateID string) (int64, error) {
+	if estateID == "" {
 		return 0, nil
 	}
 	places, err := d.places(q)
 	for _, p := range places {
-		if idText(p.ID) == form.Estate {
+		if idText(p.ID) == estateID {
 			return p.Node, err
 		}
 	}
@@ -120,7 +120,7 @@ func (d *desk) upload(q *web.Request) error {
 }
 
 func (d *desk) takeFile(q *web.Request, form pages.ImportForm) (estate.Upload, error) {
-	node, err := d.importPlace(q, form)
+	node, err := d.importPlace(q, form.Estate)
 	if err != nil {
 		return estate.Upload{}, err
 	}
@@ -145,12 +145,12 @@ func (d *desk) importTemplate(q *web.Request) error {
 }
 
 // importRequest is the file of the address with what the form said about it.
-func (d *desk) importRequest(q *web.Request, form pages.ImportForm) (estate.ImportRequest, error) {
+func (d *desk) importRequest(q *web.Request, form pages.ImportConfirm) (estate.ImportRequest, error) {
 	file, err := q.ParamID("file")
 	if err != nil {
 		return estate.ImportRequest{}, err
 	}
-	node, err := d.importPlace(q, form)
+	node, err := d.importPlace(q, form.Estate)
 	if err != nil {
 		return estate.ImportRequest{}, err
 	}
@@ -162,15 +162,16 @@ func (d *desk) importRequest(q *web.Request, form pages.ImportForm) (estate.Impo
 }
 
 func (d *desk) checkImport(q *web.Request) error {
-	form := pages.ImportForm{Estate: q.Query("estate"), From: q.Query("from")}
+	form := pages.ImportConfirm{Estate: q.Query("estate"), From: q.Query("from")}
 	view, err := d.importCheckView(q, form, nil)
 	if err != nil {
-		return d.again(q, renamed(err, nil), func(p pages.Problems) (pages.View, error) { return d.importView(q, form, p) })
+		again := pages.ImportForm{Kind: string(estate.ImportUnits), Estate: form.Estate, From: form.From}
+		return d.again(q, renamed(err, nil), func(p pages.Problems) (pages.View, error) { return d.importView(q, again, p) })
 	}
 	return d.show(q, view)
 }
 
-func (d *desk) importCheckView(q *web.Request, form pages.ImportForm, problems pages.Problems) (pages.ImportCheckView, error) {
+func (d *desk) importCheckView(q *web.Request, form pages.ImportConfirm, problems pages.Problems) (pages.ImportCheckView, error) {
 	req, err := d.importRequest(q, form)
 	if err != nil {
 		return pages.ImportCheckView{}, err
@@ -179,6 +180,7 @@ func (d *desk) importCheckView(q *web.Request, form pages.ImportForm, problems p
 	if err != nil {
 		return pages.ImportCheckView{}, err
 	}
+	form.Rows = report.Rows
 	view := pages.ImportCheckView{FileID: req.FileID, Form: form, File: report.FileName, Kind: kindName(report.Kind), Rows: report.Rows,
 		Created: report.Created, Changed: report.Changed, Same: report.Unchanged, Refused: report.Refused, Problems: problems}
 	for _, b := range atMost(report.Bad, mostCells) {
@@ -220,7 +222,7 @@ func importChanges(l estate.ImportLine) []pages.ImportChange {
 }
 
 func (d *desk) confirmImport(q *web.Request) error {
-	var form pages.ImportForm
+	var form pages.ImportConfirm
 	if err := q.BodyParser(&form); err != nil {
 		return badForm(err)
 	}
@@ -236,7 +238,7 @@ func (d *desk) confirmImport(q *web.Request) error {
 		return d.again(q, renamed(err, nil), func(p pages.Problems) (pages.View, error) { return d.importCheckView(q, form, p) })
 	}
 	view := pages.ImportDoneView{File: kindName(out.Result.Kind), Kind: kindName(out.Result.Kind), Created: out.Result.Created,
-		Changed: out.Result.Changed, Same: out.Result.Unchanged, ActID: out.ActID, Next: nextAfterImport(q, out.Result.Kind, form)}
+		Changed: out.Result.Changed, Same: out.Result.Unchanged, ActID: out.ActID, Next: nextAfterImport(q, out.Result.Kind, form.Estate)}
 	return d.show(q, view) // sent again it is answered by the act's own record: nothing is imported twice
 }
 
@@ -258,9 +260,9 @@ func (d *desk) importBehind(q *web.Request, req estate.ImportRequest, rows int) 
 
 // nextAfterImport leads on: from estates to their units, from units to owners,
 // from owners to the estate.
-func nextAfterImport(q *web.Request, kind estate.ImportKind, form pages.ImportForm) []pages.Link {
+func nextAfterImport(q *web.Request, kind estate.ImportKind, estateID string) []pages.Link {
 	see := pages.Link{Label: "看小区档案", URL: address("estates")}
-	if place := id(form.Estate); place != 0 {
+	if place := id(estateID); place != 0 {
 		see = pages.Link{Label: "看房屋", URL: address("estate_units", place)}
 		if !q.Can("estate_units") {
 			see.URL = address("estate", place)
@@ -270,7 +272,7 @@ func nextAfterImport(q *web.Request, kind estate.ImportKind, form pages.ImportFo
 	case estate.ImportEstates:
 		return []pages.Link{{Label: "导入房屋清册", URL: address("import", "kind", estate.ImportUnits)}, see}
 	case estate.ImportUnits:
-		return []pages.Link{{Label: "导入业主清册", URL: address("import", "kind", estate.ImportOwners, "estate", form.Estate)}, see}
+		return []pages.Link{{Label: "导入业主清册", URL: address("import", "kind", estate.ImportOwners, "estate", estateID)}, see}
 	}
 	return []pages.Link{see}
 }
