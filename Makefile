@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # One static binary, and the same compiled packages for tests and for the binary; no C compiler needed.
 export CGO_ENABLED := 0
 
-.PHONY: help run test bench demo-reset screenshots build fmt prepare
+.PHONY: help run test torture bench demo-reset screenshots build fmt prepare
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: prepare ## install what is missing, build, start the database and the servi
 
 test: ## formatting, vet, staticcheck, Go tests on a real PostgreSQL, browser tests
 	@scripts/test.sh
+
+torture: ## kill service and database for TORTURE_MINUTES (5); ends with acknowledged, lost and doubled
+	@scripts/torture.sh
 
 bench: ## measure against the goals of docs/performance.md; prints one RATIO line per goal
 	@scripts/install.sh postgres-debian

@@ -152,9 +152,20 @@ func (w *town) charges(t testing.TB, p *place, unit int64) []receivable.Charge {
 	return out
 }
 
-// verified fails the test with everything that verify finds in the books.
+// verified fails the test with everything that verify finds in the books, and
+// with households that owe and have prepaid at once.
 func (w *town) verified(t testing.TB) {
 	t.Helper()
+	w.read(t, w.System, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
+		var both int
+		if err := r.Get(ctx, &both, queries.Get("both_sides"), s); err != nil {
+			return err
+		}
+		if both != 0 {
+			t.Errorf("%d households owe something and have prepaid something", both)
+		}
+		return nil
+	})
 	findings, err := ledger.Verify(context.Background(), w.DB.App)
 	must(t, err)
 	for _, f := range findings {

@@ -41,3 +41,11 @@ END $$;
 
 -- name: key_check_off_trigger
 CREATE TRIGGER torture_salt BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION torture_salt();
+
+-- name: both_sides
+-- Households that owe something and have prepaid something in one book at once.
+SELECT count(*) FROM holding h
+  JOIN account a ON a.district_id = h.district_id AND a.account_id = h.account_id AND a.slug = 'prepayment'
+ WHERE h.district_id = :district AND h.balance > 0
+   AND EXISTS (SELECT 1 FROM charge c WHERE c.district_id = h.district_id AND c.book_id = a.book_id AND c.subject_id = h.dimension_id
+                AND c.state = 1 AND c.amount > c.settled);
