@@ -8,7 +8,6 @@ import (
 	"estateledger/access"
 	"estateledger/civil"
 	"estateledger/fault"
-	"estateledger/ledger"
 	"estateledger/ledger/money"
 	"estateledger/postgres"
 	"estateledger/receivable"
@@ -89,7 +88,7 @@ func (out *RunResult) take(done receivable.Published, on civil.Date) {
 // the segment's first day and today, or the open month that ledger names
 // instead of today.
 func publish(ctx context.Context, tx postgres.Tx, act *access.Record, estate, book, run int64, month civil.Month) (receivable.Published, error) {
-	posting, err := ledger.PostingDate(ctx, tx, act, book, act.Today)
+	posting, err := receivable.HoldDebts(ctx, tx, act, book, act.Today)
 	if err != nil {
 		return receivable.Published{}, err
 	}

@@ -45,7 +45,7 @@ type lockedCharge struct {
 // leave the key so that the months can be billed again. Code
 // receivable.run_paid when a payment has settled one of them.
 func Withdraw(ctx context.Context, tx postgres.Tx, act *access.Record, book, run int64, business civil.Date) (int, error) {
-	if _, err := holdDebts(ctx, tx, act, book, business); err != nil {
+	if _, err := HoldDebts(ctx, tx, act, book, business); err != nil {
 		return 0, err
 	}
 	var charges []lockedCharge
@@ -89,7 +89,7 @@ func ReverseCharge(ctx context.Context, g *access.Gate, actor access.Actor, dist
 	cmd := access.Command{Actor: actor, District: district, Node: place.Node, Permission: access.ChargeReverse,
 		UseCase: "receivable.reverse_charge", Key: key, Request: req}
 	return access.Act(ctx, g, cmd, func(ctx context.Context, tx postgres.Tx, act *access.Record) (ReverseChargeRequest, error) {
-		if _, err := holdDebts(ctx, tx, act, place.Book, act.Today); err != nil {
+		if _, err := HoldDebts(ctx, tx, act, place.Book, act.Today); err != nil {
 			return req, err
 		}
 		var c lockedCharge

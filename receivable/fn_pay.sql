@@ -64,8 +64,8 @@ $$;
 -- makes a debt, takes one back or opens one again holds it alone. Row locks are
 -- not enough: between the locking of a household's open charges and the reading
 -- of what to settle, a charge could come (and be withdrawn again) that nobody
--- had locked, and a payment made at the same moment would not see it. Taken after
--- the book's period, always.
+-- had locked, and a payment made at the same moment would not see it. Taken before
+-- the book's period, always: else a close would wait for all who wait here.
 CREATE OR REPLACE FUNCTION receivable_debts_key(p_district bigint, p_book bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT hashtextextended(p_district || ':debts:' || p_book, 0)
@@ -75,9 +75,10 @@ $$;
 CREATE OR REPLACE FUNCTION receivable_pay_lock(p_district bigint, p_items jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(ledger_period_key(p_district, b.book)),
-            pg_advisory_xact_lock_shared(receivable_debts_key(p_district, b.book))
-       FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book FROM jsonb_array_elements(p_items) x ORDER BY 1) b;
+    PERFORM pg_advisory_xact_lock_shared(k.key)
+       FROM (SELECT v.key FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book FROM jsonb_array_elements(p_items) x) b
+              CROSS JOIN LATERAL (VALUES (1, receivable_debts_key(p_district, b.book)), (2, ledger_period_key(p_district, b.book))) v(step, key)
+              ORDER BY v.step, b.book) k;
 
     PERFORM 1 FROM (SELECT DISTINCT CAST(x -> 'request' ->> 'book' AS bigint) AS book,
                            CAST(x -> 'request' ->> 'subject' AS bigint) AS subject

@@ -57,7 +57,7 @@ type publishedRow struct {
 // they can, oldest debt first. A second live charge of the same subject, item
 // and first day is refused by the database (constraint charge_once).
 func Publish(ctx context.Context, tx postgres.Tx, act *access.Record, p Publication) (Published, error) {
-	if _, err := holdDebts(ctx, tx, act, p.Book, act.Today); err != nil {
+	if _, err := HoldDebts(ctx, tx, act, p.Book, act.Today); err != nil {
 		return Published{}, err
 	}
 	arg := map[string]any{}
@@ -92,16 +92,16 @@ func Publish(ctx context.Context, tx postgres.Tx, act *access.Record, p Publicat
 	return out, err
 }
 
-// holdDebts keeps the book's months open and what its households owe to this
-// act alone until it ends, in this order, and answers where a business date is
-// posted.
-func holdDebts(ctx context.Context, tx postgres.Tx, act *access.Record, book int64, business civil.Date) (civil.Date, error) {
-	posting, err := ledger.PostingDate(ctx, tx, act, book, business)
-	if err != nil {
-		return posting, err
+// HoldDebts keeps what the households of a book owe to this act alone, and then
+// the book's months open, until it ends; in this order, or a close would wait
+// for all who wait here. It answers where a business date is posted. Publish and
+// all that takes back do it themselves; who needs the posting date before calls
+// it instead of ledger.PostingDate.
+func HoldDebts(ctx context.Context, tx postgres.Tx, act *access.Record, book int64, business civil.Date) (civil.Date, error) {
+	if _, err := tx.Exec(ctx, queries.Get("lock_debts"), map[string]any{"district": act.District, "book": book}); err != nil {
+		return civil.Date{}, err
 	}
-	_, err = tx.Exec(ctx, queries.Get("lock_debts"), map[string]any{"district": act.District, "book": book})
-	return posting, err
+	return ledger.PostingDate(ctx, tx, act, book, business)
 }
 
 // applyPrepayments lets the prepayments of a book (or of one subject of it)

@@ -81,7 +81,7 @@ func reversePayment(ctx context.Context, tx postgres.Tx, act *access.Record, req
 		return PaymentReversed{}, fault.Conflict("receivable.already_reversed", "这笔收款已经冲回过了。")
 	}
 	arg["book"], arg["subject"] = p.BookID, p.SubjectID
-	posting, err := holdDebts(ctx, tx, act, p.BookID, act.Today)
+	posting, err := HoldDebts(ctx, tx, act, p.BookID, act.Today)
 	if err != nil {
 		return PaymentReversed{}, err
 	}
