@@ -39,9 +39,10 @@ type office struct {
 	refused  map[string]int
 	tries    int
 	slowest  time.Duration
-	payments []receivable.Paid
-	notes    []string
-	runs     []int64
+	taken    map[string]receivable.Paid // every payment by its note
+	payments []int64                    // to be reversed
+	runs     []billing.RunResult        // to be withdrawn
+	months   []civil.Month              // to be billed
 	broken   error
 }
 
@@ -83,7 +84,11 @@ func openOffice(t *testing.T) *office {
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	w.Gate.DB = db
-	o := &office{t: t, town: w, place: w.places[0], last: civil.MonthOf(2026, 5), done: map[string]int{}, refused: map[string]int{}}
+	o := &office{t: t, town: w, place: w.places[0], last: civil.MonthOf(2026, 5), done: map[string]int{}, refused: map[string]int{},
+		taken: map[string]receivable.Paid{}}
+	for m := civil.MonthOf(2023, 9); !m.After(civil.MonthOf(2026, 9)); m = m.Add(1) {
+		o.months = append(o.months, m)
+	}
 	w.setRate(t, o.place, civil.On(2023, 9, 15), "0.65")
 	return o
 }
@@ -156,48 +161,62 @@ func (o *office) pay() error {
 		day = o.last.First().AddDays(rand.IntN(31))
 	}
 	out, err := o.town.cashier.Pay(context.Background(), o.clerk, o.town.District, key, receivable.PayRequest{UnitID: o.Units[rand.IntN(len(o.Units))].ID,
-		CounterID: o.counter, Channel: receivable.ByCash, Amount: money.Fen(1 + rand.Int64N(6000)), BusinessDate: day, Note: key})
+		CounterID: o.counter, Channel: receivable.ByCash, Amount: money.Fen(1 + rand.Int64N(2000)), BusinessDate: day, Note: key})
 	if err == nil {
 		o.mu.Lock()
-		o.payments, o.notes = append(o.payments, out.Result), append(o.notes, key)
+		o.taken[key], o.payments = out.Result, append(o.payments, out.Result.PaymentID)
 		o.mu.Unlock()
 	}
 	return err
 }
 
-// some is one of a list that others write to.
+// some is one of a list that others write to. Mostly it is taken off the list,
+// now and then left there, so that two clerks do the same at once.
 func some[V any](o *office, list *[]V) (v V, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(*list) == 0 {
 		return v, errNothing
 	}
-	return (*list)[rand.IntN(len(*list))], nil
+	i := rand.IntN(len(*list))
+	v = (*list)[i]
+	if rand.IntN(4) > 0 {
+		*list = slices.Delete(*list, i, i+1)
+	}
+	return v, nil
+}
+
+// add puts something on a list that others write to.
+func add[V any](o *office, list *[]V, v V) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	*list = append(*list, v)
 }
 
 func (o *office) reverse() error {
-	paid, err := some(o, &o.payments)
+	payment, err := some(o, &o.payments)
 	if err != nil {
 		return err
 	}
 	_, err = receivable.ReversePayment(context.Background(), o.town.Gate, o.accountant, o.town.District, newKey(),
-		receivable.ReversePaymentRequest{PaymentID: paid.PaymentID, Reason: "收错了户"})
+		receivable.ReversePaymentRequest{PaymentID: payment, Reason: "收错了户"})
 	return err
 }
 
 func (o *office) bill() error {
-	month := civil.MonthOf(2023, 9).Add(rand.IntN(37))
+	month, err := some(o, &o.months)
+	if err != nil {
+		return err
+	}
 	out, err := billing.PublishNow(context.Background(), o.town.Gate, o.accountant, o.town.District, newKey(),
 		billing.DraftRequest{Estate: o.EstateID, Month: month})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case out.Result.NothingToBill:
+	}
+	if out.Result.NothingToBill {
 		return errNothing
 	}
-	o.mu.Lock()
-	o.runs = append(o.runs, out.Result.RunID)
-	o.mu.Unlock()
+	add(o, &o.runs, out.Result)
 	return nil
 }
 
@@ -207,7 +226,13 @@ func (o *office) withdraw() error {
 		return err
 	}
 	_, err = billing.Withdraw(context.Background(), o.town.Gate, o.accountant, o.town.District, newKey(),
-		billing.WithdrawRequest{Run: run, Reason: "单价有误"})
+		billing.WithdrawRequest{Run: run.RunID, Reason: "单价有误"})
+	switch codeOf(err) {
+	case "":
+		add(o, &o.months, run.Month)
+	case "receivable.run_paid":
+		add(o, &o.runs, run)
+	}
 	return err
 }
 
@@ -262,13 +287,13 @@ func (o *office) checkClosed() {
 func (o *office) checkBooks() {
 	o.t.Helper()
 	payments, _ := booked(o.t, o.town)
-	for i, note := range o.notes {
-		if p := payments[note]; p.Times != 1 || p.PaymentID != o.payments[i].PaymentID || !p.Amount.Equal(o.payments[i].Amount) {
-			o.t.Errorf("payment %s of %s is %d times in the books, as %d of %s", note, o.payments[i].Amount, p.Times, p.PaymentID, p.Amount)
+	for note, paid := range o.taken {
+		if p := payments[note]; p.Times != 1 || p.PaymentID != paid.PaymentID || !p.Amount.Equal(paid.Amount) {
+			o.t.Errorf("payment %s of %s is %d times in the books, as %d of %s", note, paid.Amount, p.Times, p.PaymentID, p.Amount)
 		}
 	}
-	if len(payments) != len(o.notes) {
-		o.t.Errorf("%d payments in the books, %d acknowledged", len(payments), len(o.notes))
+	if len(payments) != len(o.taken) {
+		o.t.Errorf("%d payments in the books, %d acknowledged", len(payments), len(o.taken))
 	}
 	_, err := ledger.RollUp(context.Background(), o.town.DB.App)
 	must(o.t, err)
