@@ -120,8 +120,8 @@ DECLARE
     v_book     bigint := CAST(v_request ->> 'book' AS bigint);
     v_subject  bigint := CAST(v_request ->> 'subject' AS bigint);
     v_amount   numeric := CAST(v_request ->> 'amount' AS numeric);
-    v_business date := CAST(v_request ->> 'business_date' AS date);
     v_today    date := CAST(p_item ->> 'today' AS date);
+    v_business date := COALESCE(CAST(NULLIF(v_request ->> 'business_date', '') AS date), v_today);
     v_user     bigint := CAST(p_item ->> 'user' AS bigint);
     v_node     bigint := CAST(p_item ->> 'node' AS bigint);
     v_first    bigint[] := ARRAY(SELECT CAST(f AS bigint) FROM jsonb_array_elements_text(COALESCE(v_request -> 'first', '[]')) f);

@@ -53,6 +53,8 @@ func (c *ChargeID) UnmarshalText(b []byte) error {
 // 560); the rest settles what is due first. What is left becomes a prepayment.
 // Shown, when given, is the fingerprint of the Settlement the payer was shown:
 // a payment that would settle anything else is refused.
+// BusinessDate zero means the day it is taken on: the request stays the same
+// when it is repeated after midnight.
 type PayRequest struct {
 	UnitID       int64      `json:"unit_id,string"`
 	CounterID    int64      `json:"counter_id,string"`
@@ -130,9 +132,6 @@ func NewCashier(g *access.Gate) *Cashier { return &Cashier{gate: g} }
 // receivable.counter_not_here, receivable.charge_not_open,
 // receivable.allocation_changed.
 func (c *Cashier) Pay(ctx context.Context, actor access.Actor, district int64, key string, req PayRequest) (access.Outcome[Paid], error) {
-	if req.BusinessDate.IsZero() {
-		req.BusinessDate = c.gate.Clock.Today()
-	}
 	if err := req.check(); err != nil {
 		return access.Outcome[Paid]{}, err
 	}
@@ -156,7 +155,7 @@ func (req PayRequest) check() error {
 	if req.Amount.Cmp(largestPayment) > 0 {
 		return fault.Invalid("receivable.amount_too_large", "一笔收款不能超过 1,000,000.00 元,请检查是否多写了几位。").At("amount")
 	}
-	if req.BusinessDate.Before(civil.On(2000, 1, 1)) {
+	if !req.BusinessDate.IsZero() && req.BusinessDate.Before(civil.On(2000, 1, 1)) {
 		return fault.Invalid("receivable.date_too_early", "收款日期早于 2000 年,请检查。").At("business_date")
 	}
 	if len([]rune(req.Note)) > 200 || len([]rune(req.Payer)) > 60 {
