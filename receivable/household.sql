@@ -39,14 +39,15 @@ SELECT COALESCE(sum(h.balance), 0)
 
 -- name: household_lines
 -- One line of time: bills, withdrawals, payments and reversals of a household,
--- in the order in which they count. amount is what it adds to the debt.
+-- in the order in which they count. amount is what it adds to the debt. A bill
+-- taken back before its own day counts on that day, never without the bill.
 SELECT l.at, l.kind, l.id, l.text, l.amount, l.act_id FROM (
     SELECT c.posting_date AS at, 1 AS place, 'bill' AS kind, c.charge_id AS id, i.name || ' ' || to_char(c.segment_start, 'YYYY-MM') AS text,
            c.amount, c.act_id, c.book_id
       FROM charge c JOIN charge_item i ON i.item_id = c.item_id
      WHERE c.district_id = :district AND c.subject_id = :subject
     UNION ALL
-    SELECT x.business_date, 2, CASE WHEN c.state = 2 THEN 'withdrawn' ELSE 'reversed' END, c.charge_id,
+    SELECT GREATEST(c.posting_date, x.business_date), 2, CASE WHEN c.state = 2 THEN 'withdrawn' ELSE 'reversed' END, c.charge_id,
            i.name || ' ' || to_char(c.segment_start, 'YYYY-MM'), -c.amount, x.act_id, c.book_id
       FROM charge c JOIN charge_item i ON i.item_id = c.item_id
      CROSS JOIN LATERAL (
