@@ -278,8 +278,13 @@ func (d *desk) prepaid(unit int64) string {
 // balance is the debit balance of an account of the book through a day.
 func (d *desk) balance(slug, through string) string {
 	d.t.Helper()
+	return d.balanceBy(d.accountant, slug, through)
+}
+
+func (d *desk) balanceBy(actor access.Actor, slug, through string) string {
+	d.t.Helper()
 	var y money.Yuan
-	d.view(d.accountant, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
+	d.view(actor, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
 		accounts, err := ledger.Accounts(ctx, r, d.District, d.book)
 		if err == nil {
 			y, err = ledger.Balance(ctx, r, s, d.book, accounts[slug], 0, day(through))
