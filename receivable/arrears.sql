@@ -15,7 +15,7 @@ SELECT q.unit_id, q.unit_code, q.open, q.months, q.earliest_due, q.not_due, q.to
       JOIN unit u ON u.district_id = c.district_id AND u.unit_id = c.subject_id
      WHERE b.district_id = :district AND b.place_node_id = :node AND b.kind = 'company_estate'
        AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
-       AND (CAST(:code AS text) = '' OR u.code LIKE :code || '%')
+       AND starts_with(u.code, :code)
      GROUP BY u.unit_id, u.code) q
  WHERE (CAST(:overdue_only AS boolean) = false OR q.open > q.not_due)
    AND (CAST(:after_unit AS bigint) = 0 OR (q.open, q.unit_id) < (CAST(:after_open AS numeric), CAST(:after_unit AS bigint)))
