@@ -112,7 +112,7 @@ func TestArrearsByPagesAndByRoomNumber(t *testing.T) {
 func (d *desk) collection(first, last string) receivable.Collection {
 	d.t.Helper()
 	var list []receivable.Collection
-	d.view(d.Actors[access.SubDistrictRole], func(ctx context.Context, r postgres.Reader, s access.Scope) (err error) {
+	d.view(d.accountant, func(ctx context.Context, r postgres.Reader, s access.Scope) (err error) {
 		list, err = receivable.CollectionsOver(ctx, r, s, month(first), month(last), d.node)
 		return err
 	})
@@ -144,7 +144,7 @@ func TestRule26TheRateExcludesOldArrears(t *testing.T) {
 	same(t, "over both", over.Billed.String()+" "+over.Collected.String()+" "+over.Recovered.String(), "22321.29 9800.00 0.00")
 
 	var months []string
-	d.view(d.Actors[access.SubDistrictRole], func(ctx context.Context, r postgres.Reader, s access.Scope) error {
+	d.view(d.accountant, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
 		list, err := receivable.CollectedByMonth(ctx, r, s, d.node, month("2025-11"), month("2026-06"))
 		for _, m := range list {
 			months = append(months, fmt.Sprintf("%s %s %s %d %s", m.Month, m.Billed, m.Collected, m.Households, m.Recovered))
