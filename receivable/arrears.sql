@@ -14,7 +14,7 @@ SELECT q.unit_id, q.unit_code, q.open, q.months, q.earliest_due, q.not_due, q.to
       JOIN charge c ON c.district_id = b.district_id AND c.book_id = b.book_id AND c.state = 1 AND c.settled <> c.amount
       JOIN unit u ON u.district_id = c.district_id AND u.unit_id = c.subject_id
      WHERE b.district_id = :district AND b.place_node_id = :node AND b.kind = 'company_estate'
-       AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+       AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
        AND starts_with(u.code, :code)
      GROUP BY u.unit_id, u.code) q
  WHERE (CAST(:overdue_only AS boolean) = false OR q.open > q.not_due)
@@ -33,7 +33,7 @@ SELECT count(DISTINCT c.subject_id) AS households, count(*) AS months, COALESCE(
   FROM book b
   JOIN charge c ON c.district_id = b.district_id AND c.book_id = b.book_id AND c.state = 1 AND c.settled <> c.amount
  WHERE b.district_id = :district AND b.place_node_id = :node AND b.kind = 'company_estate'
-   AND access_covers(:district, :actor, 'arrears.summary', b.place_node_id, :today);
+   AND access_covers(:district, :actor, 'arrears.summary', receivable_node(b.district_id, b.book_id, :today), :today);
 
 -- name: collection
 -- Per estate the viewer may see: what the bills of a span of months come to and
@@ -74,7 +74,7 @@ SELECT b.place_node_id AS node_id, b.book_id,
         FROM account a JOIN holding g ON g.district_id = a.district_id AND g.account_id = a.account_id AND g.balance > 0
        WHERE a.district_id = b.district_id AND a.book_id = b.book_id AND a.slug = 'prepayment') h ON true
  WHERE b.district_id = :district AND b.kind = 'company_estate'
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'arrears.summary', :today))
+   AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'arrears.summary', :today))
    AND (CAST(:node AS bigint) = 0 OR b.place_node_id = :node)
  ORDER BY b.place_node_id;
 
@@ -84,7 +84,7 @@ SELECT b.place_node_id AS node_id, b.book_id,
 WITH seen AS (
     SELECT b.district_id, b.book_id FROM book b
      WHERE b.district_id = :district AND b.place_node_id = :node AND b.kind = 'company_estate'
-       AND access_covers(:district, :actor, 'arrears.summary', b.place_node_id, :today)
+       AND access_covers(:district, :actor, 'arrears.summary', receivable_node(b.district_id, b.book_id, :today), :today)
 ), bills AS (
     SELECT CAST(date_trunc('month', c.segment_start) AS date) AS month, sum(c.amount) AS billed, sum(c.settled) AS collected,
            count(DISTINCT c.subject_id) AS households
@@ -106,10 +106,13 @@ SELECT COALESCE(bills.month, older.month) AS month, COALESCE(bills.billed, 0) AS
 
 -- name: owed_by_units
 -- What each of some units owes; a unit that owes nothing has no row.
+WITH seen AS MATERIALIZED (
+    SELECT b.book_id FROM book b
+     WHERE b.district_id = :district AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
+)
 SELECT c.subject_id AS unit_id, sum(c.amount - c.settled) AS open,
        COALESCE(sum(c.amount - c.settled) FILTER (WHERE c.due_date < :today), 0) AS overdue
   FROM charge c
-  JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
+  JOIN seen ON seen.book_id = c.book_id
  WHERE c.district_id = :district AND c.subject_id = ANY(CAST(:units AS bigint[])) AND c.state = 1 AND c.settled <> c.amount
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
  GROUP BY c.subject_id;

@@ -75,10 +75,10 @@ func ReverseCharge(ctx context.Context, g *access.Gate, actor access.Actor, dist
 	}
 	var place struct {
 		Book int64 `db:"book_id"`
-		Node int64 `db:"place_node_id"`
+		Node int64 `db:"node_id"`
 	}
 	err := access.View(ctx, g, func(ctx context.Context, r postgres.Reader) error {
-		return r.Get(ctx, &place, queries.Get("charge_place"), map[string]any{"district": district, "charge": req.ChargeID})
+		return r.Get(ctx, &place, queries.Get("charge_place"), map[string]any{"district": district, "charge": req.ChargeID, "today": g.Clock.Today()})
 	})
 	if errors.Is(err, postgres.ErrNoRow) {
 		return none, fault.NotFound("receivable.charge_not_found", "没有这笔账单,或您不能查看它。")

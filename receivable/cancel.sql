@@ -66,7 +66,8 @@ UPDATE charge SET state = CAST(:state AS smallint) WHERE district_id = :district
 SELECT COALESCE((SELECT balance FROM holding WHERE district_id = :district AND account_id = :prepayment AND dimension_id = :subject), 0);
 
 -- name: payment_to_reverse
-SELECT p.payment_id, p.book_id, p.subject_id, p.amount, p.prepaid, p.posting_date, p.business_date, b.place_node_id,
+SELECT p.payment_id, p.book_id, p.subject_id, p.amount, p.prepaid, p.posting_date, p.business_date,
+       receivable_node(b.district_id, b.book_id, :today) AS node_id,
        EXISTS (SELECT 1 FROM payment_reversal r WHERE r.district_id = p.district_id AND r.payment_id = p.payment_id) AS reversed
   FROM payment p JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
  WHERE p.district_id = :district AND p.payment_id = :payment;
@@ -79,5 +80,5 @@ INSERT INTO payment_reversal (district_id, payment_id, business_date, posting_da
 VALUES (:district, :payment, :business, :posting, :reason, :user, :act);
 
 -- name: charge_place
-SELECT c.book_id, b.place_node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
+SELECT c.book_id, receivable_node(b.district_id, b.book_id, :today) AS node_id FROM charge c JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.charge_id = :charge;

@@ -3,11 +3,12 @@ INSERT INTO counter (district_id, legal_owner_id, book_id, code, name, cash_acco
 VALUES (:district, :owner, :book, :code, :name, :cash, :bank, :clearing) RETURNING counter_id;
 
 -- name: counters_at
--- The open counters of an estate, by its scope node.
+-- The open counters of the company that manages an estate, by its scope node.
 SELECT c.counter_id, c.code, c.name, c.book_id, b.place_node_id FROM counter c
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND b.place_node_id = :node AND (c.closed_on IS NULL OR c.closed_on > :today)
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND receivable_node(b.district_id, b.book_id, :today) = b.place_node_id
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY c.counter_id;
 
 -- name: counter_place

@@ -111,7 +111,8 @@ func TestCounterRefusals(t *testing.T) {
 func TestACompanyThatComesBackFindsItsBook(t *testing.T) {
 	d := newDesk(t)
 	d.bill("2026-05")
-	d.pay(d.units[0], "60.00")
+	paid := d.pay(d.units[0], "60.00").Result
+	owed := d.openCharges(d.units[1])[0].ChargeID
 	d.takeOver(d.home, d.Foreign.CompanyID, "2026-06-10")
 	book, counter := d.bookAndCounter(d.home, "2026-06-20")
 	same(t, "a book and a counter of its own", book != d.book && counter != d.counter && counter != 0, true)
@@ -129,9 +130,41 @@ func TestACompanyThatComesBackFindsItsBook(t *testing.T) {
 	list := d.counters(d.home)
 	same(t, "counters to choose from", len(list) == 1 && list[0].CounterID == counter, true)
 
+	d.formerBooksStayClosed(paid.PaymentID, owed)
+
 	d.takeOver(d.home, d.CompanyID, "2026-06-15")
 	again, old := d.bookAndCounter(d.home, "2026-06-20")
 	same(t, "its book", again, d.book)
 	same(t, "its counter", old, d.counter)
 	d.must(pay(d.cashier, d.counter))
+}
+
+// formerBooksStayClosed: the new company sees and undoes nothing of the former
+// one's debts and money; the former one reads and corrects its own.
+func (d *desk) formerBooksStayClosed(payment, charge int64) {
+	d.t.Helper()
+	incoming, leaving := d.Foreign.Actors[access.CompanyAccountant], d.accountant
+	d.view(incoming, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
+		_, err := receivable.ReceiptOf(ctx, r, s, payment)
+		refused(d.t, err, "receivable.receipt_not_found", "")
+		_, err = receivable.ChargeOf(ctx, r, s, charge)
+		refused(d.t, err, "receivable.charge_not_found", "")
+		total, err := receivable.ArrearsTotalOf(ctx, r, s, d.node)
+		same(d.t, "arrears the new company sees", total.Open.String(), "0.00")
+		return err
+	})
+	d.view(leaving, func(ctx context.Context, r postgres.Reader, s access.Scope) error {
+		total, err := receivable.ArrearsTotalOf(ctx, r, s, d.node)
+		same(d.t, "arrears of the former company", total.Open.String(), "90.11")
+		return err
+	})
+	reverse := func(actor access.Actor) error {
+		_, err := receivable.ReversePayment(context.Background(), d.Gate, actor, d.District, estatetest.Key(),
+			receivable.ReversePaymentRequest{PaymentID: payment, Reason: "收错了"})
+		return err
+	}
+	refused(d.t, reverse(incoming), "access.forbidden", "")
+	refused(d.t, d.reverseCharge(incoming, charge, "别家的账单"), "access.forbidden", "")
+	d.must(d.reverseCharge(leaving, charge, "离场结清"))
+	d.must(reverse(leaving))
 }

@@ -32,7 +32,8 @@ BEGIN
       JOIN receipt_series s ON s.district_id = c.district_id AND s.counter_id = c.counter_id
            AND s.year = CAST(extract(year FROM p_today) AS smallint)
      WHERE c.district_id = p_district AND c.counter_id = p_counter AND c.book_id = p_book
-       AND (c.closed_on IS NULL OR c.closed_on > p_today);
+       AND (c.closed_on IS NULL OR c.closed_on > p_today)
+       AND receivable_node(p_district, p_book, p_today) = p_node;
 END $$;
 
 -- The order in which a sum settles: what the payer named, in his order, then

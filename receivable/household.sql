@@ -5,7 +5,7 @@ SELECT c.charge_id, c.item_id, i.code AS item_code, i.name AS item_name, c.segme
   JOIN charge_item i ON i.item_id = c.item_id
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.subject_id = :subject AND c.state = 1 AND c.settled <> c.amount
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY c.due_date, i.pay_rank, c.segment_start, c.charge_id;
 
 -- name: charges_of
@@ -16,7 +16,7 @@ SELECT c.charge_id, c.item_id, i.code AS item_code, i.name AS item_name, c.segme
   JOIN charge_item i ON i.item_id = c.item_id
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.subject_id = :subject
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY c.segment_start DESC, c.charge_id DESC LIMIT :limit;
 
 -- name: charge_by_id
@@ -27,7 +27,7 @@ SELECT c.charge_id, c.item_id, i.code AS item_code, i.name AS item_name, c.segme
   JOIN charge_item i ON i.item_id = c.item_id
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND c.charge_id = :charge
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today);
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today);
 
 -- name: prepayments_of
 SELECT COALESCE(sum(h.balance), 0)
@@ -35,7 +35,7 @@ SELECT COALESCE(sum(h.balance), 0)
   JOIN account a ON a.district_id = h.district_id AND a.account_id = h.account_id AND a.slug = 'prepayment'
   JOIN book b ON b.district_id = a.district_id AND b.book_id = a.book_id
  WHERE h.district_id = :district AND h.dimension_id = :subject
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today);
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today);
 
 -- name: household_lines
 -- One line of time: bills, withdrawals, payments and reversals of a household,
@@ -71,5 +71,5 @@ SELECT l.at, l.kind, l.id, l.text, l.amount, l.act_id FROM (
       JOIN receipt_series s ON s.district_id = t.district_id AND s.series_id = t.series_id
      WHERE p.district_id = :district AND p.subject_id = :subject) l
   JOIN book b ON b.district_id = :district AND b.book_id = l.book_id
- WHERE access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+ WHERE access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY l.at, l.place, l.id;

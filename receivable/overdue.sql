@@ -24,7 +24,7 @@ SELECT u.unit_id, u.code, e.estate_id, e.node_id, e.name AS estate_name, g.name 
   JOIN stair st ON st.district_id = u.district_id AND st.stair_id = u.stair_id
   JOIN building g ON g.district_id = st.district_id AND g.building_id = st.building_id
  WHERE b.district_id = :district AND b.kind = 'company_estate'
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
+   AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
    AND (CAST(:node AS bigint) = 0 OR b.place_node_id = :node)
    AND (CAST(:building AS text) = '' OR g.name = :building)
    AND (CAST(:text AS text) = '' OR starts_with(u.code, :text) OR u.unit_id = ANY (CAST(:units AS bigint[])))

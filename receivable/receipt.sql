@@ -11,7 +11,7 @@ SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS 
   JOIN app_user w ON w.user_id = p.user_id
   LEFT JOIN payment_reversal v ON v.district_id = p.district_id AND v.payment_id = p.payment_id
  WHERE p.district_id = :district AND b.place_node_id = :node
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
    AND p.business_date BETWEEN :from AND :to
    AND (CAST(:before_payment AS bigint) = 0 OR p.payment_id < :before_payment)
  ORDER BY p.payment_id DESC LIMIT :limit;
@@ -32,7 +32,7 @@ SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS 
   LEFT JOIN payment_reversal v ON v.district_id = p.district_id AND v.payment_id = p.payment_id
   LEFT JOIN app_user x ON x.user_id = v.user_id
  WHERE p.district_id = :district AND p.payment_id = :payment
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today);
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today);
 
 -- name: receipt_parts
 SELECT a.charge_id, i.name AS item_name, c.segment_start, c.segment_end, c.quantity, c.unit_price, a.amount, c.amount AS charged,
@@ -43,7 +43,7 @@ SELECT a.charge_id, i.name AS item_name, c.segment_start, c.segment_end, c.quant
   JOIN charge c ON c.district_id = a.district_id AND c.charge_id = a.charge_id
   JOIN charge_item i ON i.item_id = c.item_id
  WHERE p.district_id = :district AND p.payment_id = :payment
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY c.segment_start, c.charge_id;
 
 -- name: owners_on
@@ -67,5 +67,5 @@ SELECT w.name AS taken_by, p.channel, count(*) AS payments, sum(p.amount) AS amo
   JOIN app_user w ON w.user_id = p.user_id
   LEFT JOIN payment_reversal v ON v.district_id = p.district_id AND v.payment_id = p.payment_id
  WHERE p.district_id = :district AND b.place_node_id = :node AND p.business_date = :on
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  GROUP BY w.name, p.channel ORDER BY w.name, p.channel;

@@ -27,7 +27,7 @@ SELECT p.payment_id, s.prefix || '-' || lpad(CAST(t.number AS text), 6, '0') AS 
         JOIN ownership_share sh ON sh.district_id = p.district_id AND sh.ownership_id = title.ownership_id
         JOIN person pe ON pe.district_id = p.district_id AND pe.person_id = sh.person_id) o ON true
  WHERE p.district_id = :district
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
+   AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
    AND (CAST(:node AS bigint) = 0 OR b.place_node_id = :node)
    AND p.business_date BETWEEN :from AND :to
    AND (CAST(:counter AS bigint) = 0 OR p.counter_id = :counter)
@@ -48,7 +48,7 @@ SELECT p.channel, count(*) FILTER (WHERE v.payment_id IS NULL) AS count, COALESC
   JOIN unit u ON u.district_id = p.district_id AND u.unit_id = p.subject_id
   LEFT JOIN payment_reversal v ON v.district_id = p.district_id AND v.payment_id = p.payment_id
  WHERE p.district_id = :district
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
+   AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
    AND (CAST(:node AS bigint) = 0 OR b.place_node_id = :node)
    AND p.business_date BETWEEN :from AND :to
    AND (CAST(:counter AS bigint) = 0 OR p.counter_id = :counter)
@@ -62,5 +62,5 @@ SELECT p.channel, count(*) FILTER (WHERE v.payment_id IS NULL) AS count, COALESC
 SELECT c.counter_id, c.code, c.name, c.book_id, b.place_node_id FROM counter c
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
  WHERE c.district_id = :district AND (CAST(:node AS bigint) = 0 OR b.place_node_id = :node)
-   AND b.place_node_id IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
+   AND receivable_node(b.district_id, b.book_id, :today) IN (SELECT access_nodes(:district, :actor, 'receivable.read', :today))
  ORDER BY c.code;

@@ -36,7 +36,7 @@ type paymentRow struct {
 	Prepaid     money.Yuan `db:"prepaid"`
 	PostingDate civil.Date `db:"posting_date"`
 	Business    civil.Date `db:"business_date"`
-	PlaceNode   int64      `db:"place_node_id"`
+	Node        int64      `db:"node_id"`
 	Reversed    bool       `db:"reversed"`
 }
 
@@ -53,7 +53,7 @@ func ReversePayment(ctx context.Context, g *access.Gate, actor access.Actor, dis
 	}
 	var p paymentRow
 	err := access.View(ctx, g, func(ctx context.Context, r postgres.Reader) error {
-		return r.Get(ctx, &p, queries.Get("payment_to_reverse"), map[string]any{"district": district, "payment": req.PaymentID})
+		return r.Get(ctx, &p, queries.Get("payment_to_reverse"), map[string]any{"district": district, "payment": req.PaymentID, "today": g.Clock.Today()})
 	})
 	if errors.Is(err, postgres.ErrNoRow) {
 		return none, fault.NotFound("receivable.payment_not_found", "没有这笔收款,或您不能查看它。")
@@ -61,7 +61,7 @@ func ReversePayment(ctx context.Context, g *access.Gate, actor access.Actor, dis
 	if err != nil {
 		return none, err
 	}
-	cmd := access.Command{Actor: actor, District: district, Node: p.PlaceNode, Permission: access.PaymentReverse,
+	cmd := access.Command{Actor: actor, District: district, Node: p.Node, Permission: access.PaymentReverse,
 		UseCase: "receivable.reverse_payment", Key: key, Request: req}
 	return access.Act(ctx, g, cmd, func(ctx context.Context, tx postgres.Tx, act *access.Record) (PaymentReversed, error) {
 		return reversePayment(ctx, tx, act, req)
@@ -69,7 +69,7 @@ func ReversePayment(ctx context.Context, g *access.Gate, actor access.Actor, dis
 }
 
 func reversePayment(ctx context.Context, tx postgres.Tx, act *access.Record, req ReversePaymentRequest) (PaymentReversed, error) {
-	arg := map[string]any{"district": act.District, "payment": req.PaymentID}
+	arg := map[string]any{"district": act.District, "payment": req.PaymentID, "today": act.Today}
 	if _, err := tx.Exec(ctx, queries.Get("lock_payment"), arg); err != nil {
 		return PaymentReversed{}, err
 	}

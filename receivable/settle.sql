@@ -8,6 +8,7 @@ SELECT c.charge_id, i.code AS item_code, i.name AS item_name, c.segment_start, c
   JOIN book b ON b.district_id = c.district_id AND b.book_id = c.book_id
   LEFT JOIN receivable_settle(:district, :book, :subject, :amount, CAST(:first AS bigint[])) s ON s.charge_id = c.charge_id
  WHERE c.district_id = :district AND c.book_id = :book AND c.subject_id = :subject AND c.state = 1 AND c.settled <> c.amount
+   AND receivable_node(b.district_id, b.book_id, :today) = b.place_node_id
    AND access_covers(:district, :actor, 'payment.take', b.place_node_id, :today)
  ORDER BY c.due_date, i.pay_rank, c.segment_start, c.charge_id;
 
@@ -16,6 +17,7 @@ SELECT receivable_shown(:amount, array_agg(s.charge_id) FILTER (WHERE s.charge_i
   FROM book b
   LEFT JOIN LATERAL receivable_settle(:district, :book, :subject, :amount, CAST(:first AS bigint[])) s ON true
  WHERE b.district_id = :district AND b.book_id = :book
+   AND receivable_node(b.district_id, b.book_id, :today) = b.place_node_id
    AND access_covers(:district, :actor, 'payment.take', b.place_node_id, :today);
 
 -- name: payers
@@ -24,6 +26,7 @@ SELECT u.unit_id, COALESCE(sum(c.amount - c.settled), 0) AS open
   FROM unit u
   JOIN estate e ON e.district_id = u.district_id AND e.estate_id = u.estate_id
   LEFT JOIN book b ON b.district_id = e.district_id AND b.place_node_id = e.node_id
+       AND receivable_node(b.district_id, b.book_id, :today) = e.node_id
   LEFT JOIN charge c ON c.district_id = u.district_id AND c.book_id = b.book_id AND c.subject_id = u.unit_id
        AND c.state = 1 AND c.settled <> c.amount
  WHERE u.district_id = :district AND u.unit_id = ANY (CAST(:units AS bigint[]))
@@ -37,5 +40,5 @@ SELECT p.payment_id, p.amount, p.channel, p.business_date
   JOIN book b ON b.district_id = p.district_id AND b.book_id = p.book_id
  WHERE p.district_id = :district AND p.subject_id = :subject
    AND NOT EXISTS (SELECT 1 FROM payment_reversal v WHERE v.district_id = p.district_id AND v.payment_id = p.payment_id)
-   AND access_covers(:district, :actor, 'receivable.read', b.place_node_id, :today)
+   AND access_covers(:district, :actor, 'receivable.read', receivable_node(b.district_id, b.book_id, :today), :today)
  ORDER BY p.business_date DESC, p.payment_id DESC LIMIT 1;
