@@ -14,6 +14,7 @@ import (
 type CounterView struct {
 	Query    string
 	Hits     []HouseholdHit // several units match
+	More     bool           // and more than are shown
 	Unit     *CounterUnit   // the household at the counter
 	Charges  []OpenCharge
 	Sum      OpenCharge // Owed, Pays, Left over all

@@ -16,10 +16,6 @@ import (
 	"estateledger/sheet"
 )
 
-// arrearsPage is how many households a page of arrears holds: a list that is
-// printed and carried from door to door.
-const arrearsPage = 200
-
 // arrearsPages are the pages of who has not paid in time.
 func (d *desk) arrearsPages() map[string]web.Handler {
 	return map[string]web.Handler{
@@ -98,7 +94,7 @@ func (d *desk) readOverdue(q *web.Request, f receivable.OverdueFilter) (overdueL
 }
 
 func (d *desk) arrears(q *web.Request) error {
-	f, here, all, err := d.overdueFilter(q, arrearsPage)
+	f, here, all, err := d.overdueFilter(q, pageSize)
 	if err != nil {
 		return err
 	}
@@ -117,7 +113,7 @@ func (d *desk) arrears(q *web.Request) error {
 	if len(list.lines) > 0 {
 		view.ExportURL = "/arrears.xlsx?" + query.Encode()
 	}
-	if n := len(list.lines); n == arrearsPage {
+	if n := len(list.lines); n == pageSize {
 		query.Set("after_estate", idText(list.lines[n-1].EstateID))
 		query.Set("after", list.lines[n-1].SortKey)
 		view.Pager.Next = "/arrears?" + query.Encode()
@@ -175,8 +171,12 @@ func fillArrears(view *pages.ArrearsView, list overdueList) {
 			view.Groups = append(view.Groups, pages.ArrearsGroup{Name: name})
 		}
 		g := &view.Groups[len(view.Groups)-1]
-		g.Rows = append(g.Rows, arrearsRow(line, list.owners[line.UnitID]))
-		last := i == len(list.lines)-1 && len(list.lines) < arrearsPage
+		row := arrearsRow(line, list.owners[line.UnitID])
+		if list.filter.EstateNode != 0 {
+			row.Estate = "" // the same on every row
+		}
+		g.Rows = append(g.Rows, row)
+		last := i == len(list.lines)-1 && len(list.lines) < pageSize
 		if i+1 < len(list.lines) {
 			next := list.lines[i+1]
 			last = next.EstateID != line.EstateID || list.filter.EstateNode != 0 && next.Building != line.Building
