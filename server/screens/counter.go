@@ -41,7 +41,7 @@ func (d *desk) counter(q *web.Request) error {
 		if view.Hits, err = d.payers(q, view.Query); err != nil {
 			return err
 		}
-		view.More = len(view.Hits) >= mostHits
+		view.More = len(view.Hits) >= mostPayers
 		if len(view.Hits) == 1 {
 			form.Unit = view.Hits[0].UnitID
 		}
@@ -57,8 +57,8 @@ func (d *desk) counter(q *web.Request) error {
 	return d.show(q, found)
 }
 
-// mostHits is how many households a search of the register answers at most.
-const mostHits = 50
+// mostPayers is how many households a search of the register answers at most.
+const mostPayers = 50
 
 // payers are the households that match and whose money the user may take, in the
 // chosen estate if it has any.

@@ -21,7 +21,6 @@ import (
 	"estateledger/postgres"
 	"estateledger/receivable"
 	"estateledger/server"
-	"estateledger/server/pages"
 	"estateledger/server/screens"
 	"estateledger/server/web"
 )
@@ -47,7 +46,7 @@ func newTown(t *testing.T) *town {
 	s := screens.Services{Gate: w.Gate, Estate: w.Service, Cashier: receivable.NewCashier(w.Gate)}
 	var err error
 	w.app, err = server.New(server.Options{Gate: w.Gate, Estate: w.Service, Cashier: s.Cashier, Log: slog.New(slog.DiscardHandler),
-		Pages: func(r *pages.Renderer) map[string]web.Handler { return withTheRest(screens.Handlers(s)(r)) }})
+		Pages: screens.Handlers(s)})
 	w.must(err)
 	w.counter = w.openBooks(w.Tenant, "安和一村")
 	w.openBooks(w.Foreign, "沙河新村")
@@ -78,17 +77,6 @@ func (w *town) users(login string) {
 	default:
 		w.t.Fatalf("nobody is called %s", login)
 	}
-}
-
-// withTheRest answers the pages that another group of handlers serves, so that
-// the service starts while these are tested alone.
-func withTheRest(handlers map[string]web.Handler) map[string]web.Handler {
-	for _, r := range pages.Routes {
-		if handlers[r.Name] == nil {
-			handlers[r.Name] = func(q *web.Request) error { return q.SendStatus(http.StatusNoContent) }
-		}
-	}
-	return handlers
 }
 
 func (w *town) must(err error) {
