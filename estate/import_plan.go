@@ -75,6 +75,9 @@ func planImport(ctx context.Context, r postgres.Reader, scope access.Scope, req 
 		}
 		return nil
 	})
+	if f, refused := fault.As(err); refused && f.Field == "" {
+		err = f.At("file") // sheet knows no form
+	}
 	if err != nil {
 		return nil, nil, err
 	}
