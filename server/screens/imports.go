@@ -96,7 +96,7 @@ func (d *desk) importPlace(q *web.Request, estateID string) (int64, error) {
 		}
 	}
 	if err == nil {
-		err = fault.Invalid("server.estate_unknown", "没有这个小区，请从列表里选。").At("estate")
+		err = fault.NotFound("server.estate_unknown", "没有这个小区，或者它不在您负责的范围里。请从列表里选。").At("estate")
 	}
 	return 0, err
 }

@@ -173,10 +173,11 @@ func (d *desk) endMembership(q *web.Request) error {
 	return d.done(q, pages.Notice{Tone: pages.Good, Strong: "角色已取消。", Text: "今天是最后一天。"}, "users")
 }
 
-// usersRefused says on the list why a button did nothing.
+// usersRefused says on the list why a button did nothing. What is not there, or
+// not his, has no place on the list: 404.
 func (d *desk) usersRefused(q *web.Request, err error) error {
 	problems := pages.ProblemsOf(err)
-	if len(problems) == 0 {
+	if len(problems) == 0 || fault.Of(err) == fault.KindNotFound {
 		return err
 	}
 	return d.done(q, pages.Notice{Tone: pages.Bad, Strong: "没有办：", Text: problems[0].Message}, "users")
