@@ -8,6 +8,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,6 @@ import (
 
 	"estateledger/access"
 	"estateledger/postgres"
-	"estateledger/server"
 	"estateledger/server/web"
 )
 
@@ -25,6 +25,8 @@ type sample struct {
 	query string
 	// body is the JSON of a write: a function of the tenant's ids.
 	body func(i ids) any
+	// form is what a page sends.
+	form func(i ids) url.Values
 	// upload sends a file for the tenant's estate instead.
 	upload bool
 	// only narrows the roles that hold the permission to those whose place
@@ -52,22 +54,24 @@ func TestAccessMatrix(t *testing.T) {
 	doc := document(t)
 	roles := m.rolePermissions()
 	var n counts
-	for _, r := range server.Routes {
-		s, known := samples[r.Name]
+	catalogue := maps.Clone(samples)
+	maps.Copy(catalogue, pageSamples)
+	for _, r := range wholeTable() {
+		s, known := catalogue[r.Name]
 		if !known {
 			t.Errorf("route %s has no sample in the catalogue", r.Name)
 			continue
 		}
 		m.route(r, s, roles, doc, &n)
 	}
-	for name := range samples {
-		if !slices.ContainsFunc(server.Routes, func(r web.Route) bool { return r.Name == name }) {
+	for name := range catalogue {
+		if !slices.ContainsFunc(wholeTable(), func(r web.Route) bool { return r.Name == name }) {
 			t.Errorf("the catalogue has a sample for %s, which is no route", name)
 		}
 	}
 	t.Logf("access matrix: %d routes × %d callers, %d calls: %d succeeded, %d allowed and refused by the domain, %d × 401, %d × 403, %d × 404, %d lists without a foreign name",
-		len(server.Routes), len(m.callers)+2, n.calls, n.succeeded, n.refusedByDomain, n.anonymous, n.forbidden, n.notFound, n.listsChecked)
-	if n.succeeded < len(server.Routes) || n.anonymous == 0 || n.forbidden == 0 || n.notFound == 0 {
+		len(wholeTable()), len(m.callers)+2, n.calls, n.succeeded, n.refusedByDomain, n.anonymous, n.forbidden, n.notFound, n.listsChecked)
+	if n.succeeded < len(wholeTable()) || n.anonymous == 0 || n.forbidden == 0 || n.notFound == 0 {
 		t.Error("the matrix has not seen what it is for")
 	}
 }
@@ -141,7 +145,7 @@ func (m *matrix) anonymous(r web.Route, s sample, i ids, n *counts) {
 		return
 	}
 	n.calls++
-	if a := m.call(r, s, nil, i); a.status != http.StatusUnauthorized {
+	if a := m.call(r, s, nil, i); a.status != http.StatusUnauthorized && !(a.toLogin() && !r.API()) {
 		m.t.Errorf("%s: anonymous got %d", r.Name, a.status)
 	} else {
 		n.anonymous++
@@ -160,14 +164,14 @@ func (m *matrix) allowed(r web.Route, s sample, c *caller, i ids, doc *openapi3.
 	n.calls++
 	a := m.call(r, s, c, i)
 	switch {
-	case a.status >= 200 && a.status < 300:
+	case a.status >= 200 && a.status < 300, a.status == http.StatusSeeOther && (!a.toLogin() || r.Name == "logout"):
 		n.succeeded++
 		m.conforms(r, a, doc)
 		return true
-	case (a.status == http.StatusConflict || a.status == http.StatusUnprocessableEntity) && !strings.HasPrefix(a.code(m.t), "access."):
+	case (a.status == http.StatusConflict || a.status == http.StatusUnprocessableEntity) && (!r.API() || !strings.HasPrefix(a.code(m.t), "access.")):
 		n.refusedByDomain++
 	default:
-		m.t.Errorf("%s: %s may and got %d %s", r.Name, c.name, a.status, a.body)
+		m.t.Errorf("%s: %s may and got %d %.300s", r.Name, c.name, a.status, a.said())
 	}
 	return false
 }
@@ -193,7 +197,7 @@ func (m *matrix) refused(r web.Route, s sample, c *caller, i ids, n *counts) {
 			m.showsNothingOf(r, c, a)
 		}
 	default:
-		m.t.Errorf("%s: %s may not and got %d %s", r.Name, c.name, a.status, a.body)
+		m.t.Errorf("%s: %s may not and got %d %.300s", r.Name, c.name, a.status, a.said())
 	}
 	if before != nil {
 		if tables := changed(before, m.state()); len(tables) > 0 {
@@ -232,13 +236,22 @@ func (m *matrix) call(r web.Route, s sample, c *caller, i ids) answer {
 		}
 	}
 	out := call{method: r.Method, path: strings.Join(parts, "/") + fill(s.query, i)}
-	if c != nil {
+	switch {
+	case c != nil && r.API():
 		out.headers = append(out.headers, "Authorization: Bearer "+c.token)
+	case c != nil:
+		out.headers = append(out.headers, "Cookie: el_session="+c.token)
 	}
 	if s.upload {
 		var kind string
 		out.body, kind = multipartFile(m.t, i)
 		out.headers = append(out.headers, "Content-Type: "+kind)
+	} else if s.form != nil {
+		fields := s.form(i)
+		fields.Set("csrf", csrfToken)
+		fields.Set("key", newKey())
+		out.body = fields.Encode()
+		out.headers = append(out.headers, "Content-Type: application/x-www-form-urlencoded")
 	} else if r.Method != http.MethodGet {
 		out.headers = append(out.headers, key())
 		out.body = "{}"
@@ -260,7 +273,7 @@ func multipartFile(t *testing.T, i ids) (body, kind string) {
 	if err == nil {
 		_, err = part.Write(unitsFile())
 	}
-	for name, value := range map[string]string{"kind": "units", "node_id": i["estate_node"]} {
+	for name, value := range map[string]string{"kind": "units", "node_id": i["estate_node"], "estate": i["estate"], "csrf": csrfToken, "key": newKey()} {
 		err = errors.Join(err, w.WriteField(name, value))
 	}
 	if err = errors.Join(err, w.Close()); err != nil {

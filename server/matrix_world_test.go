@@ -26,6 +26,7 @@ import (
 	"estateledger/postgres"
 	"estateledger/receivable"
 	"estateledger/server"
+	"estateledger/server/screens"
 )
 
 // ids are what a tenant has, by the name of the path parameter or field.
@@ -38,8 +39,10 @@ type caller struct {
 	role  access.Role // empty: none
 	home  bool        // of the tenant whose ids are asked for
 	token string
-	csrf  string
 }
+
+// csrfToken is the one of every session here.
+const csrfToken = "csrf-of-the-matrix"
 
 // matrix is a service over two tenants that have the same things, with a caller
 // of every role in each, and some who have nothing to do with either.
@@ -63,7 +66,8 @@ func newMatrix(t *testing.T) *matrix {
 	f := estatetest.New(t)
 	t.Cleanup(f.Gate.Close)
 	m := &matrix{f: f, estates: &estate.Service{Gate: f.Gate, OnTakeover: receivable.Opener{}}, cashier: receivable.NewCashier(f.Gate)}
-	app, err := server.New(server.Options{Gate: f.Gate, Estate: m.estates, Cashier: m.cashier, Log: slog.New(slog.DiscardHandler)})
+	app, err := server.New(server.Options{Gate: f.Gate, Estate: m.estates, Cashier: m.cashier, Log: slog.New(slog.DiscardHandler),
+		Pages: screens.Handlers(screens.Services{Gate: f.Gate, Estate: m.estates, Cashier: m.cashier})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,10 +243,10 @@ func (m *matrix) elsewhere() access.Actor {
 
 func (m *matrix) session(c caller) *caller {
 	m.t.Helper()
-	c.token, c.csrf = "token-"+newKey(), "csrf"
+	c.token = "token-" + newKey()
 	sum := sha256.Sum256([]byte(c.token))
 	m.f.DB.Super.MustExec("INSERT INTO session (token_hash, user_id, csrf, expires_at) VALUES ($1, $2, $3, $4)",
-		sum[:], c.actor.UserID, c.csrf, time.Now().Add(time.Hour))
+		sum[:], c.actor.UserID, csrfToken, time.Now().Add(time.Hour))
 	return &c
 }
 

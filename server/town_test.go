@@ -18,6 +18,7 @@ import (
 	"estateledger/postgres"
 	"estateledger/receivable"
 	"estateledger/server"
+	"estateledger/server/screens"
 )
 
 const password = "a-long-password"
@@ -66,8 +67,9 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.app, err = server.New(server.Options{Gate: w.gate, Estate: &estate.Service{Gate: w.gate, OnTakeover: receivable.Opener{}},
-		Cashier: receivable.NewCashier(w.gate), Log: slog.New(slog.NewJSONHandler(w.log, nil))})
+	register, cashier := &estate.Service{Gate: w.gate, OnTakeover: receivable.Opener{}}, receivable.NewCashier(w.gate)
+	w.app, err = server.New(server.Options{Gate: w.gate, Estate: register, Cashier: cashier, Log: slog.New(slog.NewJSONHandler(w.log, nil)),
+		Pages: screens.Handlers(screens.Services{Gate: w.gate, Estate: register, Cashier: cashier})})
 	if err != nil {
 		t.Fatal(err)
 	}
