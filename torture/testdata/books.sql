@@ -49,3 +49,28 @@ SELECT count(*) FROM holding h
  WHERE h.district_id = :district AND h.balance > 0
    AND EXISTS (SELECT 1 FROM charge c WHERE c.district_id = h.district_id AND c.book_id = a.book_id AND c.subject_id = h.dimension_id
                 AND c.state = 1 AND c.amount > c.settled);
+
+-- name: penalty
+-- A late penalty for a unit: due with the bill it is for.
+SELECT CAST(:unit AS bigint) AS subject_id, CAST(0 AS bigint) AS debtor_id, CAST(3 AS smallint) AS item_id, CAST(:due AS date) AS segment_start,
+       CAST(:due AS date) AS segment_end, CAST(:due AS date) AS due_date, CAST(:posting AS date) AS posting_date, 1 AS days, 31 AS month_days,
+       CAST(1 AS numeric) AS quantity, CAST(:amount AS numeric) AS unit_price, CAST(0 AS numeric) AS tax_rate, 'FEN_HALF_UP' AS rounding,
+       CAST(:amount AS numeric) AS amount, CAST(0 AS numeric) AS tax_amount;
+
+-- name: change_amount
+UPDATE entry SET amount = amount + 1 WHERE district_id = :district AND entry_id = :entry;
+
+-- name: change_nothing
+UPDATE entry SET amount = amount WHERE district_id = :district AND entry_id = :entry;
+
+-- name: delete_entry
+DELETE FROM entry WHERE district_id = :district AND entry_id = :entry;
+
+-- name: delete_from_partition
+DELETE FROM entry_2026 WHERE district_id = :district AND entry_id = :entry;
+
+-- name: delete_payment
+DELETE FROM payment WHERE district_id = :district;
+
+-- name: delete_receipt
+DELETE FROM receipt WHERE district_id = :district;
