@@ -63,6 +63,9 @@ type livingEstate struct {
 	id, node int64
 	counter  receivable.Counter
 	units    []livingUnit
+	// taken is what lies in the cash box and the channel account since the last
+	// trip to the bank, by account.
+	taken map[string]money.Yuan
 }
 
 // livingUnit is a unit and how it pays.
@@ -144,6 +147,9 @@ func (l *life) month(ctx context.Context, month civil.Month, today civil.Date) e
 		if err := l.bill(ctx, e, month, today); err != nil {
 			return fmt.Errorf("%s: bills: %w", e.name, err)
 		}
+		if err := l.close(ctx, e, month.Add(-1), today); err != nil {
+			return fmt.Errorf("%s: close: %w", e.name, err)
+		}
 		if err := l.collect(ctx, e, month, today); err != nil {
 			return fmt.Errorf("%s: payments: %w", e.name, err)
 		}
@@ -152,11 +158,6 @@ func (l *life) month(ctx context.Context, month civil.Month, today civil.Date) e
 		}
 		if err := l.events(ctx, e, month, today); err != nil {
 			return fmt.Errorf("%s: events: %w", e.name, err)
-		}
-	}
-	for _, e := range l.estates {
-		if err := l.close(ctx, e, month.Add(-1), today); err != nil {
-			return fmt.Errorf("%s: close: %w", e.name, err)
 		}
 	}
 	return nil
@@ -195,7 +196,12 @@ func (l *life) collect(ctx context.Context, e *livingEstate, month civil.Month, 
 	byDay := map[int][]receivable.PayRequest{}
 	for _, u := range e.units {
 		if pay, ok := l.payment(e, u, since); ok {
-			day := 5 + l.random.IntN(22)
+			account := ledger.Clearing
+			if pay.Channel == receivable.ByCash {
+				account = ledger.Cash
+			}
+			e.taken[account] = e.taken[account].Add(pay.Amount)
+			day := 7 + l.random.IntN(20)
 			byDay[day] = append(byDay[day], pay)
 		}
 	}
@@ -244,31 +250,44 @@ func (l *life) payment(e *livingEstate, u livingUnit, since int) (receivable.Pay
 	return receivable.PayRequest{UnitID: u.id, CounterID: e.counter.CounterID, Channel: channel, Amount: amount}, true
 }
 
-// spend books what the estate costs: wages, cleaning, electricity.
+// spend books by hand what moves besides the fees: what the estate costs, what
+// the sub-district pays, what goes to the bank.
 func (l *life) spend(ctx context.Context, e *livingEstate, month civil.Month, today civil.Date) error {
 	if !l.day(month, 28, today) {
 		return nil
 	}
-	area := money.MustYuan(e.total).Decimal
-	for _, c := range []struct{ rate, what, account, paper string }{
-		{"0.62", "保洁、保安、维修人员工资和社保", ledger.ServiceCost, "工资表"},
-		{"0.21", "公共部位水电和日常维护", ledger.ServiceCost, "发票"},
-		{"0.12", "绿化、清运和办公", ledger.AdminExpense, "发票"},
+	for _, c := range []struct{ rate, what, debit, credit, paper string }{
+		{"0.62", "保洁、保安、维修人员工资和社保", ledger.ServiceCost, ledger.Bank, "工资表"},
+		{"0.21", "公共部位水电和日常维护", ledger.ServiceCost, ledger.Bank, "发票"},
+		{"0.12", "绿化、清运和办公", ledger.AdminExpense, ledger.Bank, "发票"},
+		{e.subsidy, "街道物业补贴到账(手工登记)", ledger.Bank, ledger.OtherIncome, "银行回单"},
 	} {
-		amount := money.Round(area.Mul(money.MustYuan(c.rate).Decimal), money.YuanHalfUp)
-		_, err := ledger.PostVoucher(ctx, l.gate, l.actors[access.CompanyAccountant], l.district, l.key("voucher"), ledger.VoucherRequest{
-			Book: e.counter.BookID, BusinessDate: l.clock.Today(), Summary: c.what, Paper: c.paper + " " + month.String(),
-			Lines: []ledger.VoucherLine{{Debit: c.account, Credit: ledger.Bank, Amount: amount}}})
-		if err != nil {
+		amount := money.Prorate(money.MustYuan(e.total).Decimal, money.MustYuan(c.rate).Decimal, 1, 1, money.FenHalfUp)
+		if err := l.voucher(ctx, e, c.what, c.paper+" "+month.String(), c.debit, c.credit, amount); err != nil {
 			return err
+		}
+	}
+	for _, account := range []string{ledger.Cash, ledger.Clearing} {
+		if e.taken[account].Sign() > 0 {
+			if err := l.voucher(ctx, e, "收款存入银行", "进账单 "+month.String(), ledger.Bank, account, e.taken[account]); err != nil {
+				return err
+			}
+			e.taken[account] = money.Zero
 		}
 	}
 	return nil
 }
 
-// close closes the month before, on the fifth.
+func (l *life) voucher(ctx context.Context, e *livingEstate, what, paper, debit, credit string, amount money.Yuan) error {
+	_, err := ledger.PostVoucher(ctx, l.gate, l.actors[access.CompanyAccountant], l.district, l.key("voucher"), ledger.VoucherRequest{
+		Book: e.counter.BookID, BusinessDate: l.clock.Today(), Summary: what, Paper: paper,
+		Lines: []ledger.VoucherLine{{Debit: debit, Credit: credit, Amount: amount}}})
+	return err
+}
+
+// close closes the month before, on the sixth.
 func (l *life) close(ctx context.Context, e *livingEstate, month civil.Month, today civil.Date) error {
-	if month.Before(e.start(today).Month()) || !l.day(month.Add(1), 28, today) {
+	if month.Before(e.start(today).Month()) || !l.day(month.Add(1), 6, today) {
 		return nil
 	}
 	_, err := ledger.Close(ctx, l.gate, l.actors[access.CompanyAccountant], l.district, l.key("close"),

@@ -18,6 +18,7 @@ type estatePlan struct {
 	cost                         string // yuan per m², renovation
 	completed, entry, cutOver    string // cutOver empty: eleven months before today's month
 	fee, shopFee                 string
+	subsidy                      string // yuan per m² and month, from the sub-district
 	total                        string // m²; the last unit takes the rest
 	stairs                       []int  // households per floor, one number per stair
 	perBuilding                  int    // stairs in a building
@@ -34,19 +35,19 @@ type estatePlan struct {
 var plans = []estatePlan{
 	{
 		name: "安和一村", subDistrict: "柳塘街道", community: "安和社区", builtYear: 1996, class: "improved", cost: "600",
-		completed: "2023-08-31", entry: "2023-09-15", fee: "0.50", shopFee: "1.20", total: "38642.57",
+		completed: "2023-08-31", entry: "2023-09-15", fee: "0.50", shopFee: "1.20", subsidy: "0.80", total: "38642.57",
 		stairs: stairs(33, 2, 5, 3), perBuilding: 3, floors: 6, areas: []string{"90.12", "72.46", "52.36"},
 		monthly: 21, quarterly: 6, yearly: 8, missing: []string{"fund_accounts", "network_drawings"},
 	},
 	{
 		name: "东河新村", subDistrict: "柳塘街道", community: "东河社区", builtYear: 1992, class: "basic", cost: "400",
-		completed: "2025-11-20", entry: "2026-03-16", cutOver: "2026-03-16", fee: "0.45", shopFee: "1.00", total: "18893.18",
+		completed: "2025-11-20", entry: "2026-03-16", cutOver: "2026-03-16", fee: "0.45", shopFee: "1.00", subsidy: "0.75", total: "18893.18",
 		stairs: stairs(20, 2, 0, 3), perBuilding: 4, floors: 6, areas: []string{"83.55", "72.08"}, shops: []string{"96.40", "120.05"},
 		monthly: 30, quarterly: 8, yearly: 13, missing: []string{"fire_papers", "completion_drawings", "fund_accounts"},
 	},
 	{
 		name: "府前花园", subDistrict: "北塔街道", community: "府前社区", builtYear: 2003, class: "extended", cost: "800",
-		completed: "2024-05-30", entry: "2024-07-01", fee: "0.85", shopFee: "1.80", total: "21339.13",
+		completed: "2024-05-30", entry: "2024-07-01", fee: "0.85", shopFee: "1.80", subsidy: "0.50", total: "21339.13",
 		stairs: stairs(10, 2, 0, 2), perBuilding: 2, floors: 11, areas: []string{"105.24", "88.12"}, shops: []string{"68.30"},
 		monthly: 52, quarterly: 8, yearly: 12, lift: true,
 	},

@@ -65,7 +65,7 @@ func (l *life) addUser(ctx context.Context, u Login, node int64) error {
 // takeOver registers an estate and lets the company enter it.
 func (l *life) takeOver(ctx context.Context, p estatePlan, start civil.Date) error {
 	l.clock.SetDay(start)
-	e := &livingEstate{estatePlan: p}
+	e := &livingEstate{estatePlan: p, taken: map[string]money.Yuan{}}
 	if err := l.register(ctx, e); err != nil {
 		return err
 	}
