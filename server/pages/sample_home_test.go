@@ -53,7 +53,7 @@ func sampleCommittee() CommitteeView {
 	return CommitteeView{
 		Estate: "安和一村", EstateID: 3, Today: sampleToday, Month: m("2026-06"),
 		Billed: y("19321.29"), Received: y("4134.76"), Rate: some("0.214"), Units: 486, Owing: 312, Arrears: y("412890.11"),
-		Ages:   []AgeBucket{{"逾期 3 个月以内", 96, y("41210.30"), Plain}, {"3 个月到 1 年", 121, y("133880.41"), Warn}, {"1 到 3 年", 80, y("201338.90"), Warn}, {"3 年以上", 15, y("36460.50"), Bad}},
+		Ages:   []AgeBucket{{"逾期 3 个月以内", y("41210.30"), Plain}, {"3 个月到 1 年", y("133880.41"), Warn}, {"1 到 3 年", y("201338.90"), Warn}, {"3 年以上", y("36460.50"), Bad}},
 		Recent: []FeeMonth{{Month: m("2026-05"), Charged: y("19321.29"), Received: y("6800.00"), Rate: some("0.3519")}, {Month: m("2026-04"), Charged: y("19321.29"), Received: y("7010.22"), Rate: some("0.363")}},
 		Income: []Line{
 			line("物业费应收", "1 到 5 月", "96606.45"), line("物业费实收", "其中追回旧欠 11,320.00", "38204.11"),

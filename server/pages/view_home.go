@@ -89,7 +89,6 @@ type CommitteeView struct {
 // AgeBucket is a part of the arrears by how long they are overdue.
 type AgeBucket struct {
 	Name   string // 逾期 3 个月内
-	Units  int
 	Amount money.Yuan
 	Tone   Tone
 }
