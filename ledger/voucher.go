@@ -104,6 +104,9 @@ func (req VoucherRequest) check() error {
 	if req.BusinessDate.IsZero() {
 		return fault.Invalid("ledger.date_missing", "请填业务日期。").At("business_date")
 	}
+	if req.BusinessDate.Before(civil.On(2000, 1, 1)) {
+		return fault.Invalid("ledger.date_too_early", "业务日期早于 2000 年，请检查。").At("business_date")
+	}
 	if len(req.Lines) == 0 {
 		return fault.Invalid("ledger.no_lines", "凭证至少要有一行。").At("lines")
 	}
