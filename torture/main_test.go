@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	asked := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { asked[f.Name] = true })
-	for name, value := range map[string]string{"rapid.checks": "30", "rapid.steps": "30", "rapid.shrinktime": "60s"} {
+	for name, value := range map[string]string{"rapid.checks": "30", "rapid.steps": "45", "rapid.shrinktime": "60s"} {
 		if !asked[name] {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)
