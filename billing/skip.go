@@ -69,7 +69,7 @@ func (s Skip) Why(month civil.Month) string {
 		}
 		return "没有登记业主，或账单从哪天起归买方未定"
 	case Overlap:
-		return "已出的账单和现在的账期划分不同（业主、面积或单价是出账后改的），要调整请开调整单"
+		return "已出的账单和现在的账期划分不同（业主、面积或单价是出账后改的）；要改，先撤回那批账单再出"
 	case AlreadyBilled:
 		return "已有 " + month.String() + " 物业费账单"
 	}

@@ -74,8 +74,8 @@ func (s *Service) UploadImport(ctx context.Context, actor access.Actor, district
 }
 
 // PurgeUploads removes files uploaded before a moment and answers how many.
-func PurgeUploads(ctx context.Context, g *access.Gate, before time.Time) (removed int64, err error) {
-	err = g.DB.Housekeep(ctx, "upload", func(tx postgres.Tx) error {
+func PurgeUploads(ctx context.Context, db *postgres.DB, before time.Time) (removed int64, err error) {
+	err = db.Housekeep(ctx, "upload", func(tx postgres.Tx) error {
 		removed, err = tx.Exec(ctx, queries.Get("purge_import_files"), map[string]any{"before": before})
 		return err
 	})

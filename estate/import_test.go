@@ -269,7 +269,7 @@ func TestImportFilesAndTheirRefusals(t *testing.T) {
 	good.EffectiveFrom = civil.Date{}
 	key := estatetest.Key()
 	first := done[estate.ImportResult](t)(s.ApplyImport(ctx, m, key, good))
-	if n, err := estate.PurgeUploads(ctx, f.Gate, time.Now().Add(time.Hour)); err != nil || n != 2 {
+	if n, err := estate.PurgeUploads(ctx, f.DB.App, time.Now().Add(time.Hour)); err != nil || n != 2 {
 		t.Errorf("purged %d, %v", n, err)
 	}
 	again, err := s.ApplyImport(ctx, m, key, good)

@@ -11,6 +11,7 @@ import (
 
 	"estateledger/access"
 	"estateledger/civil"
+	"estateledger/estate"
 	"estateledger/ledger"
 	"estateledger/postgres"
 )
@@ -36,6 +37,7 @@ type Task struct {
 var Tasks = []Task{
 	{"roll_up", "汇总发生额、给分录编号", "@every 5s", ledger.RollUp},
 	{"orphans", "标记没做完的工作", "@every 5m", failOrphans},
+	{"uploads", "清除没有确认的导入文件", "@every 1h", purgeUploads},
 }
 
 // maxRun bounds one run of a task.
@@ -97,6 +99,13 @@ func (t *Ticker) run(ctx context.Context, task Task) {
 		}
 	}
 	note("ticker_finished", map[string]any{"outcome": outcome, "rows": rows})
+}
+
+// keepUploads is how long an uploaded file waits for its confirmation.
+const keepUploads = 24 * time.Hour
+
+func purgeUploads(ctx context.Context, db *postgres.DB) (int64, error) {
+	return estate.PurgeUploads(ctx, db, civil.SystemClock().Now().Add(-keepUploads))
 }
 
 func failOrphans(ctx context.Context, db *postgres.DB) (int64, error) {

@@ -50,7 +50,7 @@ func serve(ctx context.Context, s settings, args []string) (err error) {
 	if err != nil {
 		return orStopped(ctx, err)
 	}
-	web, stop, err := newService(ctx, db, installed.Demo)
+	web, stop, err := newService(ctx, db, s, installed.Demo)
 	if err != nil {
 		return orStopped(ctx, err)
 	}

@@ -16,12 +16,12 @@ import (
 
 // newService wires the rooms to one another and to their HTTP face, and starts what happens by itself. stop
 // ends that and the gathering of hot acts; it is called when the last request has been answered.
-func newService(ctx context.Context, db *database, isDemo bool) (web service, stop func(), err error) {
+func newService(ctx context.Context, db *database, s settings, isDemo bool) (web service, stop func(), err error) {
 	gate := access.NewGate(db.App, civil.SystemClock(), false)
 	register := &estate.Service{Gate: gate, OnTakeover: receivable.Opener{}}
 	cashier := receivable.NewCashier(gate)
 	handlers := screens.Handlers(screens.Services{Gate: gate, Estate: register, Cashier: cashier, Demo: isDemo, Logins: demoLogins(isDemo)})
-	app, err := server.New(server.Options{Gate: gate, Estate: register, Cashier: cashier, Pages: handlers})
+	app, err := server.New(server.Options{Gate: gate, Estate: register, Cashier: cashier, Pages: handlers, TrustedProxies: s.TrustedProxies})
 	if err != nil {
 		gate.Close()
 		return nil, nil, err

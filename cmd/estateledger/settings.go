@@ -5,6 +5,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // settings is what the environment says (docs/deployment.md has the table).
@@ -13,6 +14,9 @@ type settings struct {
 	Data             string // folder of the embedded database and of files, absolute
 	DatabaseURL      string // empty: the embedded database
 	DatabaseOwnerURL string
+	// TrustedProxies are the addresses whose X-Real-IP and X-Forwarded-Proto are
+	// believed; empty: nobody's.
+	TrustedProxies []string
 }
 
 func readSettings(getenv func(string) string) (settings, error) {
@@ -21,6 +25,11 @@ func readSettings(getenv func(string) string) (settings, error) {
 		Data:             getenv("ESTATELEDGER_DATA"),
 		DatabaseURL:      getenv("DATABASE_URL"),
 		DatabaseOwnerURL: getenv("DATABASE_OWNER_URL"),
+	}
+	for _, proxy := range strings.Split(getenv("ESTATELEDGER_TRUSTED_PROXIES"), ",") {
+		if proxy = strings.TrimSpace(proxy); proxy != "" {
+			s.TrustedProxies = append(s.TrustedProxies, proxy)
+		}
 	}
 	if s.Addr == "" {
 		s.Addr = "127.0.0.1:8080"

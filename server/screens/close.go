@@ -101,7 +101,7 @@ func nextToClose(book ledger.Book, months []ledger.MonthTotal, today civil.Date)
 			continue
 		}
 		next := &pages.PeriodNext{Month: m.Month, Checks: []pages.Check{
-			{Tone: pages.Good, What: "借方等于贷方", Aside: money.Format(m.Total) + " 元"},
+			{Tone: pages.Good, What: "每笔分录一借一贷，金额相同", Aside: money.Format(m.Total) + " 元"},
 			{Tone: pages.Good, What: "以前的月份都已结账"},
 			{Tone: pages.Good, What: "本月分录", Aside: countText(m.Entries) + " 笔"},
 		}}
