@@ -31,6 +31,7 @@ var commands = []command{
 	{"restore", "FOLDER", "把备份恢复到空数据库", "restore a backup into an empty database", restore},
 	{"verify", "", "核对全部账目，指出每处差异", "derive every balance again and name each difference", verify},
 	{"doctor", "", "检查数据库和机器的设置", "check the settings of server and machine", doctor},
+	{"bench", "[--households N] [--rounds N] [--only GOAL]", "与数据库极限对比测速", "measure against the limit of the machine", measure},
 }
 
 func main() {
