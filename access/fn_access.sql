@@ -57,18 +57,26 @@ LANGUAGE sql STABLE AS $$
     SELECT node_id FROM down
 $$;
 
+-- The users who hold a permission on a day by a membership at one of the nodes
+-- (a node and everything above it). The planner writes it out into its callers.
+CREATE OR REPLACE FUNCTION access_holders(p_district bigint, p_permission text, p_nodes bigint[], p_on date)
+RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+    SELECT m.user_id FROM membership m JOIN app_user u ON u.user_id = m.user_id
+     WHERE m.district_id = p_district
+       AND m.valid_from <= p_on AND (m.valid_to IS NULL OR m.valid_to >= p_on)
+       AND u.disabled_at IS NULL
+       AND m.node_id = ANY (p_nodes)
+       AND access_role_allows(m.role, p_permission)
+$$;
+
 -- Whether a user holds a permission over a node on a day, by any membership at
 -- the node or above it.
 CREATE OR REPLACE FUNCTION access_covers(p_district bigint, p_user bigint, p_permission text, p_node bigint, p_on date)
 RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_above bigint[] := ARRAY(SELECT access_above(p_district, p_node, p_on));
 BEGIN
-    RETURN EXISTS (
-        SELECT 1 FROM membership m JOIN app_user u ON u.user_id = m.user_id
-         WHERE m.district_id = p_district AND m.user_id = p_user
-           AND m.valid_from <= p_on AND (m.valid_to IS NULL OR m.valid_to >= p_on)
-           AND u.disabled_at IS NULL
-           AND access_role_allows(m.role, p_permission)
-           AND m.node_id IN (SELECT access_above(p_district, p_node, p_on)));
+    RETURN EXISTS (SELECT 1 FROM access_holders(p_district, p_permission, v_above, p_on) AS h(user_id) WHERE h.user_id = p_user);
 END $$;
 
 -- All nodes over which a user holds a permission on a day: for lists.
@@ -111,6 +119,12 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
        AND NOT EXISTS (SELECT 1 FROM scope_node n WHERE n.district_id = p_district)
 $$;
 
+-- The advisory lock of an act's key: whoever holds it knows whether the key is used.
+CREATE OR REPLACE FUNCTION access_key_lock(p_district bigint, p_key text) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT hashtextextended(CAST(p_district AS text) || ':act:' || p_key, 0)
+$$;
+
 -- Opens an act: takes the lock of its key, finds an earlier act of that key,
 -- judges permission and scope, and hands out the act's id and time. One round
 -- trip; the row itself is inserted at the end, with the result.
@@ -120,23 +134,11 @@ RETURNS TABLE (act_id bigint, recorded_at timestamptz, allowed boolean, earlier_
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('estateledger.now', p_now, true);
-    PERFORM pg_advisory_xact_lock(hashtextextended(p_district || ':act:' || p_key, 0));
+    PERFORM pg_advisory_xact_lock(access_key_lock(p_district, p_key));
     RETURN QUERY
         SELECT nextval('act_id_seq'), access_now(),
                access_covers(p_district, p_user, p_permission, p_node, p_today) OR access_may_found(p_district, p_user, p_permission),
                a.request_hash, CAST(a.result AS text), a.act_id
           FROM (SELECT 1) one
           LEFT JOIN act a ON a.district_id = p_district AND a.idem_key = p_key;
-END $$;
-
--- Records an act of a hot use case, whose row is written before its result is
--- applied. Answers false when the key has meanwhile been used by another act.
-CREATE OR REPLACE FUNCTION access_record_act(p_district bigint, p_act bigint, p_key text, p_user bigint, p_permission text, p_node bigint,
-    p_use_case text, p_hash bytea, p_before jsonb, p_after jsonb, p_result jsonb, p_recorded timestamptz)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO act (district_id, act_id, idem_key, user_id, permission, node_id, use_case, request_hash, before, after, result, recorded_at)
-    VALUES (p_district, p_act, p_key, p_user, p_permission, p_node, p_use_case, p_hash, p_before, p_after, p_result, p_recorded)
-    ON CONFLICT (district_id, idem_key) DO NOTHING;
-    RETURN FOUND;
 END $$;

@@ -4,18 +4,21 @@
 -- comes into an earlier one that has no entries yet (docs/decisions/0002).
 CREATE OR REPLACE FUNCTION ledger_period_key(p_district bigint, p_book bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT hashtextextended(p_district || ':period:' || p_book, 0)
+    SELECT hashtextextended(CAST(p_district AS text) || ':period:' || CAST(p_book AS text), 0)
 $$;
 
 -- The last closed month of a book, NULL when none is. Months close in order, so
--- a month is open exactly when it is later than this one.
+-- a month is open exactly when it is later than this one. plpgsql, because a
+-- session then keeps the plan.
 CREATE OR REPLACE FUNCTION ledger_closed_through(p_district bigint, p_book bigint) RETURNS date
-LANGUAGE sql STABLE AS $$
-    SELECT max(last.month) FROM (
-        SELECT DISTINCT ON (month) month, closed FROM period_event
-         WHERE district_id = p_district AND book_id = p_book ORDER BY month, event_no DESC) last
-     WHERE last.closed
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT max(last.month) FROM (
+            SELECT DISTINCT ON (month) month, closed FROM period_event
+             WHERE district_id = p_district AND book_id = p_book ORDER BY month, event_no DESC) last
+         WHERE last.closed);
+END $$;
 
 -- Takes the shared lock of the book's periods and says whether the month a date
 -- falls in is open. Closing takes the exclusive one, so between this and the commit no
@@ -87,6 +90,39 @@ BEGIN
         END IF;
     END LOOP;
     RETURN v_entry;
+END $$;
+
+-- Posts movements of several acts at once, one per place in the arrays, and
+-- moves the holdings they touch, in the order of their keys. The caller holds
+-- the periods of p_postings and the holdings that go down.
+CREATE OR REPLACE FUNCTION ledger_post_many(p_district bigint, p_source_kind smallint, p_recorded timestamptz,
+    p_books bigint[], p_debits bigint[], p_debit_dimensions bigint[], p_credits bigint[], p_credit_dimensions bigint[],
+    p_amounts numeric[], p_businesses date[], p_postings date[], p_sources bigint[], p_acts bigint[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+    v_held record;
+BEGIN
+    INSERT INTO entry (district_id, book_id, debit_account_id, credit_account_id, debit_dimension, credit_dimension,
+                       source_id, act_id, recorded_at, business_date, posting_date, source_kind, amount)
+    SELECT p_district, m.book, m.debit, m.credit, m.debit_dimension, m.credit_dimension, m.source, m.act, p_recorded, m.business,
+           m.posting, p_source_kind, m.amount
+      FROM unnest(p_books, p_debits, p_debit_dimensions, p_credits, p_credit_dimensions, p_amounts, p_businesses, p_postings,
+                  p_sources, p_acts)
+           AS m(book, debit, debit_dimension, credit, credit_dimension, amount, business, posting, source, act);
+    FOR v_held IN
+        SELECT side.account, side.dimension, sum(side.delta) AS delta
+          FROM (SELECT account_id FROM account
+                 WHERE district_id = p_district AND account_id = ANY (p_debits || p_credits) AND holding) a
+          JOIN (SELECT m.credit, m.credit_dimension, m.amount FROM unnest(p_credits, p_credit_dimensions, p_amounts)
+                       AS m(credit, credit_dimension, amount)
+                UNION ALL
+                SELECT m.debit, m.debit_dimension, -m.amount FROM unnest(p_debits, p_debit_dimensions, p_amounts)
+                       AS m(debit, debit_dimension, amount)) AS side(account, dimension, delta) ON side.account = a.account_id
+         GROUP BY side.account, side.dimension HAVING sum(side.delta) <> 0
+         ORDER BY side.account, side.dimension
+    LOOP
+        PERFORM ledger_hold(p_district, v_held.account, v_held.dimension, v_held.delta);
+    END LOOP;
 END $$;
 
 -- Moves the holdings for the entries of one kind that an act posted into some
