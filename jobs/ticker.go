@@ -69,9 +69,17 @@ func Start(ctx context.Context, db *postgres.DB, tasks []Task) (*Ticker, error) 
 	return t, nil
 }
 
-// Stop lets running tasks end and fires no more.
+// lastWait is how long a task under way may still take when the ticker stops;
+// after it the task is cut short, which loses nothing: the next run goes on.
+const lastWait = 5 * time.Second
+
+// Stop fires no more and lets running tasks end, within bounds.
 func (t *Ticker) Stop() {
 	ended := t.cron.Stop()
+	select {
+	case <-ended.Done():
+	case <-time.After(lastWait):
+	}
 	t.stop()
 	<-ended.Done()
 }

@@ -3,7 +3,6 @@ package receivable_test
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -350,35 +349,5 @@ func same[T comparable](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s: got %v, want %v", what, got, want)
-	}
-}
-
-// payItem is a cash payment of the first unit as the database reads it.
-func (d *desk) payItem(amount string) string {
-	item := map[string]any{"i": 0, "key": estatetest.Key(), "user": d.cashier.UserID, "permission": access.PaymentTake, "node": d.node,
-		"use_case": "receivable.pay", "hash": "00", "today": d.Clock.Today(), "now": "", "request": map[string]any{"book": d.book,
-			"subject": d.units[0], "counter": d.counter, "channel": "cash", "amount": amount, "business_date": d.Clock.Today()}}
-	body, err := json.Marshal([]any{item})
-	d.must(err)
-	return string(body)
-}
-
-// untilWaitingOr returns when a session waits for an advisory lock, or when done
-// is closed because it did not have to.
-func (d *desk) untilWaitingOr(done <-chan struct{}) {
-	d.t.Helper()
-	for {
-		select {
-		case <-done:
-			return
-		default:
-		}
-		waiting := 0
-		d.sql(func(ctx context.Context, r postgres.Reader) error {
-			return r.Get(ctx, &waiting, testQueries.Get("waiting_for_locks"), nil)
-		})
-		if waiting > 0 {
-			return
-		}
 	}
 }

@@ -40,10 +40,6 @@ SELECT CAST(:unit AS bigint) AS subject_id, CAST(0 AS bigint) AS debtor_id, CAST
 -- name: pay
 SELECT CAST(receivable_pay(:district, CAST(:items AS jsonb)) AS text);
 
--- name: waiting_for_locks
--- How many sessions of this database wait for an advisory lock.
-SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
- WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted;
 
 -- name: change_payment
 UPDATE payment SET amount = amount + 1 WHERE district_id = :district AND payment_id = :payment;
