@@ -84,7 +84,8 @@ func TestWhatIsOutOfScopeDoesNotExist(t *testing.T) {
 	w := newTown(t)
 	w.user("admin", access.Administrator, w.company[0])
 	foreign := w.user("foreign", access.CompanyManager, w.company[1])
-	cashier := w.user("cashier", access.CompanyCashier, w.company[0])
+	w.user("cashier", access.CompanyCashier, w.company[0])
+	leaver := w.user("leaver", access.CompanyCashier, w.company[0])
 	o := w.token("admin")
 	for what, c := range map[string]struct {
 		call   call
@@ -97,7 +98,7 @@ func TestWhatIsOutOfScopeDoesNotExist(t *testing.T) {
 		"a method that is none":        {call{"DELETE", "/api/v1/users", "", []string{bearer(o)}}, 404},
 		"a role without permission":    {call{"GET", "/api/v1/users", "", []string{bearer(w.token("cashier"))}}, 403},
 		"a district without a role":    {call{"GET", "/api/v1/users", "", []string{bearer(o), "X-District: 77"}}, 404},
-		"his own user, to be disabled": {call{"POST", fmt.Sprintf("/api/v1/users/%d/disable", cashier.UserID), "", []string{bearer(o), key()}}, 201},
+		"his own user, to be disabled": {call{"POST", fmt.Sprintf("/api/v1/users/%d/disable", leaver.UserID), "", []string{bearer(o), key()}}, 201},
 	} {
 		w.do(c.call).want(t, what, c.status, "")
 	}
